@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.core.signals import request_started
+
+
+class ClubConfig(AppConfig):
+    name = "club"
+    verbose_name = "Album club"
+
+    def ready(self) -> None:
+        from club import admin_permissions, clock, moderating, revision
+        from sidetrack import slots
+
+        request_started.connect(clock.forget_zone, dispatch_uid="club.clock")
+        slots.register("pages:revision", revision.current)
+        slots.register("catalog:changed", revision.bump)
+        slots.register("people:changed", revision.bump)
+        slots.register("report:hide", moderating.hide_reported)
+        slots.register("moderator:permissions", admin_permissions.club_permissions)
+        self.fill_slots()
+
+    def fill_slots(self) -> None:
+        """The club's parts of pages that lower apps own."""
+        from club.views import fillers
+
+        fillers.register()

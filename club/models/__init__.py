@@ -1,0 +1,10 @@
+"""The club's rows: settings, weeks, nominations, votes and ratings."""
+
+from club.models.nomination import Nomination
+from club.models.rating import Rating
+from club.models.settings import ClubSettings
+from club.models.share_image import ShareImage
+from club.models.vote import Vote
+from club.models.week import Phase, Week
+
+__all__ = ["ClubSettings", "Nomination", "Phase", "Rating", "ShareImage", "Vote", "Week"]

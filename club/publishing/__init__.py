@@ -1,0 +1,1 @@
+"""What goes out to everybody: feeds, site maps, structured data, share images."""

@@ -1,0 +1,107 @@
+"""What the club shows on a member's page, to whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from club.models import ClubSettings, Phase
+from club.tests.factories import MONDAY, NominationFactory, RatingFactory, WeekFactory
+from social.models import User
+from social.tests.factories import UserFactory
+from social.visibility import Visibility
+
+pytestmark = pytest.mark.django_db
+TABS = ("ratings", "nominations", "reviews")
+
+
+@pytest.fixture
+def rated(rin: User) -> User:
+    """rin, public, with one rating of each level, above what two others gave."""
+    User.objects.filter(pk=rin.pk).update(visibility=Visibility.PUBLIC)
+    for place, level in enumerate(Visibility.values):
+        week = WeekFactory(
+            phase=Phase.CLOSED, opens_at=MONDAY + timedelta(days=14 * place), winner__album__title=f"Album {level}"
+        )
+        RatingFactory(week=week, user=rin, half_stars=9, visibility=level, review=f"Words for {level}.")
+        for _ in range(2):
+            RatingFactory(week=week, half_stars=6)
+    rin.refresh_from_db()
+    return rin
+
+
+def seen(client: Client, tab: str) -> list[str]:
+    page = client.get(f"/@rin/{tab}/").content.decode()
+    return [level for level in Visibility.values if f">Album {level}<" in page]
+
+
+@pytest.mark.parametrize("tab", ["ratings", "reviews"])
+def test_each_sees_as_much_as_each_rating_allows(
+    client: Client, rated: User, sol: User, stranger: User, tab: str
+) -> None:
+    levels = ["public", "members", "followers", "me"]
+    assert seen(client, tab) == levels[:1]
+    for viewer, n in [(stranger, 2), (sol, 3), (rated, 4)]:
+        client.force_login(viewer)
+        assert seen(client, tab) == levels[:n]
+
+
+def test_a_member_who_narrows_the_archive_shows_no_tabs_to_others(client: Client, rated: User, stranger: User) -> None:
+    User.objects.filter(pk=rated.pk).update(club_visibility=Visibility.FOLLOWERS)
+    client.force_login(stranger)
+    page = client.get("/@rin/").content.decode()
+    assert "Kept to themselves" in page
+    assert "mean they give" not in page
+    for tab in TABS:
+        assert client.get(f"/@rin/{tab}/").status_code == 404
+
+
+def test_the_overview_compares_the_member_with_the_others_and_prints_the_rule(client: Client, rated: User) -> None:
+    client.force_login(rated)
+    page = client.get("/@rin/").content.decode()
+    assert "You v. the club" in page
+    assert "+1.50" in page
+    assert "Rater style:" in page
+    assert "4.5 against 3.0" in page
+
+
+def test_an_owner_may_look_as_a_visitor_does(client: Client, rated: User) -> None:
+    client.force_login(rated)
+    page = client.get("/@rin/ratings/?as=visitor").content.decode()
+    assert "Album public" in page
+    assert "Album members" not in page
+    assert "somebody sees who has not signed in" in page
+
+
+def test_looking_as_a_visitor_shows_nobody_more_than_that(client: Client, rated: User, stranger: User) -> None:
+    client.force_login(stranger)
+    User.objects.filter(pk=rated.pk).update(visibility=Visibility.MEMBERS)
+    assert client.get("/@rin/?as=visitor").status_code == 404
+
+
+def test_nominations_stand_with_their_place_once_the_poll_is_over(client: Client, rin: User) -> None:
+    User.objects.filter(pk=rin.pk).update(visibility=Visibility.PUBLIC)
+    over = NominationFactory(week__phase=Phase.CLOSED, user=rin)
+    secret = NominationFactory(week__phase=Phase.POLL, user=rin)
+    page = client.get("/@rin/nominations/").content.decode()
+    assert over.album.title in page
+    assert secret.album.title in page
+    assert page.count("with 0 points") == 1
+
+
+@pytest.mark.parametrize("n", [1, 20])
+def test_every_tab_asks_as_many_queries_for_twenty_as_for_one(
+    client: Client, rin: User, n: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    User.objects.filter(pk=rin.pk).update(visibility=Visibility.PUBLIC)
+    ClubSettings.load()
+    for place in range(n):
+        week = WeekFactory(phase=Phase.CLOSED, opens_at=MONDAY + timedelta(days=14 * place), winner__user=rin)
+        RatingFactory(week=week, user=rin, review="Good.")
+        RatingFactory(week=week, user=UserFactory())
+    for path, most in [("", 13), ("ratings/", 8), ("nominations/", 9), ("reviews/", 8)]:
+        with django_assert_max_num_queries(most):
+            assert client.get(f"/@rin/{path}").status_code == 200

@@ -1,0 +1,1 @@
+"""Pages of the club, one module each: fetch or 404, act, render."""

@@ -1,0 +1,1 @@
+"""Slash commands: each module's `register(tree)` adds its own."""

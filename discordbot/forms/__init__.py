@@ -1,0 +1,1 @@
+"""The forms that Discord shows over a channel (modals), and what comes back from them. Pure: values in, JSON out."""

@@ -1,0 +1,1 @@
+"""What happens when a member presses, chooses or submits: translate, call the club, render."""

@@ -1,0 +1,67 @@
+"""What a person must mend before the bot can run: one line each, with the name of the variable or the switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from discordbot.permissions import application_id, invite_link
+
+PORTAL = "https://discord.com/developers/applications"
+
+
+class Misconfigured(Exception):
+    """The bot cannot run like this."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def missing_settings() -> Iterator[Misconfigured]:
+    if not settings.DISCORD_BOT_TOKEN:
+        yield Misconfigured(f"DISCORD_BOT_TOKEN is not set: copy it from {PORTAL}, your application, “Bot”.")
+    if not settings.DISCORD_GUILD_ID:
+        yield Misconfigured(
+            "DISCORD_GUILD_ID is not set: in Discord, with developer mode on, "
+            "right-click your server, “Copy Server ID”."
+        )
+
+
+def wrong_token() -> Misconfigured:
+    return Misconfigured(f"Discord does not accept DISCORD_BOT_TOKEN: reset it at {PORTAL}, “Bot”, and set the new.")
+
+
+def not_a_member() -> Misconfigured:
+    """The bot's own page for inviting it."""
+    client_id = settings.DISCORD_CLIENT_ID or application_id(settings.DISCORD_BOT_TOKEN)
+    link = invite_link(
+        site=settings.DISCORD_OAUTH_URL,
+        client_id=client_id,
+        reads_messages=settings.DISCORD_READ_MESSAGES,
+        guild_id=settings.DISCORD_GUILD_ID,
+    )
+    return Misconfigured(
+        f"The bot is not a member of the server {settings.DISCORD_GUILD_ID} (DISCORD_GUILD_ID): invite it with {link}"
+    )
+
+
+def intent_is_off() -> Misconfigured:
+    return Misconfigured(
+        "DISCORD_READ_MESSAGES needs the “Message Content Intent”: switch it on at "
+        f"{PORTAL}, “Bot”, “Privileged Gateway Intents”, or unset DISCORD_READ_MESSAGES."
+    )
+
+
+def wrong_close_code(code: int | None) -> Misconfigured | None:
+    """Discord closed the gateway for a reason that does not pass by itself; None for all others."""
+    match code:
+        case 4004:
+            return wrong_token()
+        case 4014:
+            return intent_is_off()
+        case 4010 | 4011 | 4012 | 4013:
+            return Misconfigured(f"Discord's gateway refuses this version of the bot ({code}): update Sidetrack.")
+        case _:
+            return None

@@ -1,0 +1,38 @@
+"""Where in Discord the club lives."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class DiscordSettings(models.Model):
+    """The one row of channels and roles; the environment holds only the token and the server (guild)."""
+
+    club_channel_snowflake = models.BigIntegerField(
+        "club channel", null=True, blank=True, help_text="A text channel or a forum: every week's threads grow there."
+    )
+    is_forum = models.BooleanField("the club channel is a forum", default=False)
+    voice_channel_snowflake = models.BigIntegerField(
+        "voice channel", null=True, blank=True, help_text="Where the discussion is held."
+    )
+    moderators_channel_snowflake = models.BigIntegerField(
+        "moderators' channel", null=True, blank=True, help_text="Where the bot says what it could not do."
+    )
+    moderator_role_snowflake = models.BigIntegerField(
+        "moderator role", null=True, blank=True, help_text="Mentioned in the moderators' channel; opens nothing."
+    )
+    commands_hash = models.CharField(max_length=64, blank=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "Discord settings"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="discordsettings_one_row")]
+
+    def __str__(self) -> str:
+        return "Discord settings"
+
+    @classmethod
+    def load(cls) -> DiscordSettings:
+        """The row, made empty at first use."""
+        return cls.objects.get_or_create(pk=1)[0]

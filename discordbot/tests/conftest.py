@@ -1,0 +1,39 @@
+"""For tests of the bot: `fake`, a local Discord that ends with the test (see `discordbot.tests.fake_discord`)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from discordbot.tests.asking import asker, during, manager, poll  # noqa: F401  (fixtures)
+from discordbot.tests.fake_discord import FakeDiscord
+from discordbot.tests.processes import Club
+from sidetrack.tests.running import Site
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeDiscord]:
+    with FakeDiscord() as fake:
+        yield fake
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with every migration applied, to be copied: made once for all tests of processes."""
+    site = Site(tmp_path_factory.mktemp("migrated"))
+    site.manage("migrate", "-v", "0")
+    return site.folder / "sidetrack.sqlite3"
+
+
+@pytest.fixture
+def club(fake: FakeDiscord, migrated: Path, tmp_path: Path) -> Iterator[Club]:
+    """A club on a database of its own, its channels chosen; `club.bot()` runs the shipped `manage.py runbot`."""
+    for part in migrated.parent.glob(f"{migrated.name}*"):
+        shutil.copy(part, tmp_path / part.name)
+    club = Club(tmp_path, fake)
+    club.choose_channels()
+    yield club
+    club.close()

@@ -1,0 +1,92 @@
+"""What runs by itself: one list, made true by `manage.py sync_schedules`.
+
+A job is a dotted name, so nothing is imported here. Each function takes no argument, can run twice at once without
+harm, and returns one line saying what it did. Cron rules are read in TIME_ZONE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from croniter import croniter
+from django.db import transaction
+from django.utils import timezone
+from django_q.models import Schedule
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the list: every so many minutes, or at the times of a cron rule."""
+
+    name: str
+    function: str
+    every_minutes: int | None = None
+    cron: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.every_minutes is None) == (self.cron is None):
+            raise ValueError(f"{self.name} needs either every_minutes or cron.")
+
+    def rule(self) -> dict[str, object]:
+        """The columns of a schedule that say when; a schedule that differs in them gets a new next time."""
+        kind = Schedule.CRON if self.cron else Schedule.MINUTES
+        return {"schedule_type": kind, "minutes": self.every_minutes, "cron": self.cron, "repeats": -1}
+
+
+JOBS: Sequence[Job] = (
+    Job("Say that the queue is alive", "sidetrack.tasks.heartbeat", every_minutes=1),
+    Job("Move weeks that are due", "club.tasks.advance_weeks", every_minutes=1),
+    Job("Identify albums on MusicBrainz", "catalog.tasks.identify_due", every_minutes=5),
+    Job("Fetch covers", "catalog.tasks.fetch_due_covers", every_minutes=5),
+    Job("Draw share images", "club.tasks.draw_due_share_images", every_minutes=5),
+    Job("Forget old answers of outside services", "catalog.tasks.forget_old_answers", cron="17 4 * * *"),
+    Job("Compare and repair kept figures", "club.tasks.check_aggregates", cron="37 4 * * *"),
+    Job("Forget drafts typed in Discord", "discordbot.tasks.forget_drafts", cron="47 * * * *"),
+)
+
+
+@dataclass(frozen=True)
+class Synced:
+    created: int = 0
+    changed: int = 0
+    deleted: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.created} created, {self.changed} changed, {self.deleted} deleted"
+
+
+@transaction.atomic
+def sync(*, now: datetime, jobs: Sequence[Job] = JOBS) -> Synced:
+    """Make the stored schedules the ones of `jobs`; the same list twice changes nothing.
+
+    A rule that changed starts anew from `now`: saving a schedule computes its next time on insert only.
+    """
+    stored: dict[str, Schedule] = {}
+    deleted = 0
+    for row in Schedule.objects.select_for_update().order_by("id"):
+        if row.name in stored or row.name not in {job.name for job in jobs}:
+            row.delete()
+            deleted += 1
+        else:
+            stored[row.name] = row
+    created = changed = 0
+    for job in jobs:
+        wanted = {"func": job.function, **job.rule()}
+        row = stored.get(job.name)
+        if row is None:
+            row = Schedule(name=job.name, **wanted)
+            created += 1
+        elif all(getattr(row, column) == value for column, value in wanted.items()):
+            continue
+        else:
+            for column, value in wanted.items():
+                setattr(row, column, value)
+            changed += 1
+        row.next_run = croniter(job.cron, timezone.localtime(now)).get_next(datetime) if job.cron else now
+        if row.pk:
+            row.save()
+        else:  # save() would compute the next time of a cron rule from its own clock
+            Schedule.objects.bulk_create([row])
+    return Synced(created, changed, deleted)

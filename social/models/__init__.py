@@ -1,0 +1,19 @@
+"""People, their accounts elsewhere, what is between them, and what moderators did."""
+
+from social.models.linked_account import LinkedAccount
+from social.models.moderation import MemberWarning, ModerationAction, Report
+from social.models.relations import Block, Follow, Mute
+from social.models.token import PersonalToken
+from social.models.user import User
+
+__all__ = [
+    "Block",
+    "Follow",
+    "LinkedAccount",
+    "MemberWarning",
+    "ModerationAction",
+    "Mute",
+    "PersonalToken",
+    "Report",
+    "User",
+]

@@ -1,0 +1,32 @@
+"""Everybody whom whoever asks may see."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from sidetrack import slots
+from social.models import User
+
+PAGE_SIZE = 60
+
+
+@require_safe
+def community(request: HttpRequest) -> HttpResponse:
+    """Members by name. Fillers of the slot `social:community` answer a dict: member id to a few words about them."""
+    members = User.objects.filter(is_active=True).visible_to(request.user).order_by("handle")
+    if wanted := request.GET.get("q", "").strip():
+        members = members.filter(handle__icontains=wanted) | members.filter(display_name__icontains=wanted)
+    page = Paginator(members, PAGE_SIZE).get_page(request.GET.get("page"))
+    said: dict[int, list[str]] = {member.pk: [] for member in page}
+    for facts in slots.call("social:community", request, list(said)):
+        for member_id, words in facts.items():
+            said[member_id].append(words)
+    context = {"page": page, "members": [(member, said[member.pk]) for member in page], "q": wanted}
+    response = render(request, "social/community.html", context)
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response

@@ -133,7 +133,7 @@ class Soak:
     def members_act(self) -> None:
         acts = {Phase.NOMINATIONS: self.nominates, Phase.POLL: self.votes, Phase.DISCUSSION: self.rates}
         for week in list(Week.objects.filter(phase__in=[*acts]).order_by("number")):
-            for person in self.dice.sample(self.people, self.dice.randint(0, 5)):
+            for person in self.dice.sample(self.people, self.dice.randint(1, 5)):
                 acts[Phase(week.phase)](person, week)
 
     def until_told(self, person: Person, act: Callable[[], Answer], words: tuple[str, ...]) -> str:

@@ -1,9 +1,8 @@
-"""The soak in short; `make soak` runs it for two hundred weeks."""
+"""The soak in short and always from the same seed; `make soak` runs two hundred weeks from a new one."""
 
 from __future__ import annotations
 
 import os
-import random
 import subprocess
 import sys
 
@@ -15,7 +14,7 @@ WEEKS = 3  # the first album is rated in the third
 
 
 def test_weeks_with_random_faults_end_in_agreement() -> None:
-    seed = os.environ.get("SIDETRACK_SOAK_SEED") or str(random.SystemRandom().randrange(1_000_000))
+    seed = os.environ.get("SIDETRACK_SOAK_SEED", "7")
     done = subprocess.run(
         [
             sys.executable,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +14,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from sidetrack.fields import Undecipherable
+from sidetrack.tests.running import Site
 from social.identity import link_identity
 from social.models import LinkedAccount, User
 
 TOKEN, REFRESH = "BQDnotARealAccessToken-4f2a", "AQBnotARealRefreshToken-9c1e"
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def stored() -> tuple[str, str]:
@@ -40,8 +37,10 @@ def link(rin: User, monday: datetime) -> LinkedAccount:
 
 def test_the_database_file_does_not_contain_the_token(tmp_path: Path) -> None:
     """A real file, written by a real process and checkpointed: neither token stands in any byte of it."""
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/club.sqlite3", "DATA_DIR": str(tmp_path)}
-    script = f"""
+    site = Site(tmp_path)
+    site.manage("migrate", "-v0")
+    site.manage(
+        code=f"""
 from django.utils.timezone import now
 from social.identity import link_identity
 from social.models import LinkedAccount, User
@@ -50,12 +49,11 @@ link_identity(user=rin, provider="spotify", provider_user_id="rin", now=now(),
               access_token="{TOKEN}", refresh_token="{REFRESH}")
 assert LinkedAccount.objects.get().access_token == "{TOKEN}"
 """
-    manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
-    subprocess.run([*manage, "shell", "-v0", "-c", script], cwd=ROOT, env=environment, check=True)
-    with sqlite3.connect(tmp_path / "club.sqlite3") as database:
+    )
+    (file,) = tmp_path.glob("*.sqlite3")
+    with sqlite3.connect(file) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    files = b"".join(path.read_bytes() for path in tmp_path.glob("club.sqlite3*"))
+    files = b"".join(path.read_bytes() for path in tmp_path.glob("*.sqlite3*"))
     assert b"rin_whose_row_is_there" in files
     assert TOKEN.encode() not in files
     assert REFRESH.encode() not in files

@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from discordbot.database import drop_old_connections
 from discordbot.models import BotLease
+from discordbot.texts import operating, say
 
 logger = logging.getLogger(__name__)
 LASTS = timedelta(seconds=30)
@@ -174,6 +175,7 @@ class LeaseKeeper:
 def who_holds() -> str:
     """A sentence about the bot that runs."""
     row = BotLease.objects.get(pk=1)
-    where = f"process {row.pid} on {row.host}" if row.pid else "a process without a name"
-    since = f", since {row.acquired_at:%Y-%m-%d %H:%M} UTC" if row.acquired_at else ""
-    return f"Another bot of this club is running ({where}{since})."
+    where = say(operating.PROCESS, pid=row.pid, host=row.host) if row.pid else say(operating.SOME_PROCESS)
+    if row.acquired_at is None:
+        return say(operating.ANOTHER_BOT, where=where)
+    return say(operating.ANOTHER_BOT_SINCE, where=where, since=f"{row.acquired_at:%Y-%m-%d %H:%M}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from discordbot.permissions import application_id, invite_link
+from discordbot.texts import operating, say
 
 PORTAL = "https://discord.com/developers/applications"
 
@@ -21,16 +22,13 @@ class Misconfigured(Exception):
 
 def missing_settings() -> Iterator[Misconfigured]:
     if not settings.DISCORD_BOT_TOKEN:
-        yield Misconfigured(f"DISCORD_BOT_TOKEN is not set: copy it from {PORTAL}, your application, “Bot”.")
+        yield Misconfigured(say(operating.NO_TOKEN, portal=PORTAL))
     if not settings.DISCORD_GUILD_ID:
-        yield Misconfigured(
-            "DISCORD_GUILD_ID is not set: in Discord, with developer mode on, "
-            "right-click your server, “Copy Server ID”."
-        )
+        yield Misconfigured(say(operating.NO_SERVER))
 
 
 def wrong_token() -> Misconfigured:
-    return Misconfigured(f"Discord does not accept DISCORD_BOT_TOKEN: reset it at {PORTAL}, “Bot”, and set the new.")
+    return Misconfigured(say(operating.WRONG_TOKEN, portal=PORTAL))
 
 
 def not_a_member() -> Misconfigured:
@@ -42,16 +40,11 @@ def not_a_member() -> Misconfigured:
         reads_messages=settings.DISCORD_READ_MESSAGES,
         guild_id=settings.DISCORD_GUILD_ID,
     )
-    return Misconfigured(
-        f"The bot is not a member of the server {settings.DISCORD_GUILD_ID} (DISCORD_GUILD_ID): invite it with {link}"
-    )
+    return Misconfigured(say(operating.NOT_A_MEMBER, server=settings.DISCORD_GUILD_ID, link=link))
 
 
 def intent_is_off() -> Misconfigured:
-    return Misconfigured(
-        "DISCORD_READ_MESSAGES needs the “Message Content Intent”: switch it on at "
-        f"{PORTAL}, “Bot”, “Privileged Gateway Intents”, or unset DISCORD_READ_MESSAGES."
-    )
+    return Misconfigured(say(operating.INTENT_IS_OFF, portal=PORTAL))
 
 
 def wrong_close_code(code: int | None) -> Misconfigured | None:
@@ -62,6 +55,6 @@ def wrong_close_code(code: int | None) -> Misconfigured | None:
         case 4014:
             return intent_is_off()
         case 4010 | 4011 | 4012 | 4013:
-            return Misconfigured(f"Discord's gateway refuses this version of the bot ({code}): update Sidetrack.")
+            return Misconfigured(say(operating.OUT_OF_DATE, code=code))
         case _:
             return None

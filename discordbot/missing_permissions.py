@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from django.utils.translation import gettext as _
-
 from discordbot.permissions import EVERYTHING, Permission, Place, Standing, in_place, in_server, label
+from discordbot.texts import calls, say
 from discordbot.troubles import NoPermission
 
 Act = Literal["look", "read", "send", "delete", "pin", "react", "thread", "forum post", "manage thread", "event"]
@@ -49,11 +48,7 @@ def lacking(
     missing = [Permission.VIEW_CHANNEL] if hidden else [each for each in wanted if not allowed & each]
     names = tuple(label(each) for each in missing or wanted)
     channel = hidden or (place.channel_id if place else None)
-    where = f"<#{channel}>" if channel else _("the server")
-    if missing:
-        words = _("The bot lacks the permission %(permissions)s in %(where)s.")
-    else:
-        words = _("The bot may not do this in %(where)s: one of %(permissions)s is missing.")
-    mend = _("Whoever may manage roles and channels can allow it.")
-    said = words % {"permissions": ", ".join(f"“{name}”" for name in names), "where": where}
-    return NoPermission(names, f"{said} {mend}")
+    where = f"<#{channel}>" if channel else say(calls.THE_SERVER)
+    quoted = ", ".join(say(calls.NAMED, name=name) for name in names)
+    said = say(calls.LACKS if missing else calls.LACKS_ONE, permissions=quoted, where=where)
+    return NoPermission(names, f"{said} {say(calls.WHO_ALLOWS)}")

@@ -9,18 +9,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Album
 from club.models import Week
 from discordbot.models import Post
-
-NAMES = {
-    "nominations": _("Nominations"),
-    "poll": _("Poll"),
-    "winner": _("Winner and discussion"),
-    "ratings": _("Ratings"),
-}
+from discordbot.texts import say, site
 
 
 @dataclass(frozen=True)
@@ -39,7 +32,9 @@ def week_panel(request: HttpRequest | None, week: Week) -> SafeString | None:
         return None
     threads = Post.objects.standing().filter(week=week, kind="thread").exclude(thread_snowflake=None)
     places: dict[str, Any] = dict(threads.values_list("key", "thread_snowflake"))
-    return _panel([Way(str(name), address_of(places[key])) for key, name in NAMES.items() if key in places], request)
+    return _panel(
+        [Way(str(name), address_of(places[key])) for key, name in site.THREADS.items() if key in places], request
+    )
 
 
 def album_panel(request: HttpRequest | None, album: Album) -> SafeString | None:
@@ -51,7 +46,7 @@ def album_panel(request: HttpRequest | None, album: Album) -> SafeString | None:
         threads.exclude(thread_snowflake=None).order_by("-week__number").values_list("week__number", "thread_snowflake")
     )
     return _panel(
-        [Way(str(_("Discussion of week %(n)s") % {"n": n}), address_of(thread)) for n, thread in found if thread],
+        [Way(say(site.DISCUSSION_OF, number=n), address_of(thread)) for n, thread in found if thread],
         request,
     )
 

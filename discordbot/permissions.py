@@ -16,9 +16,8 @@ from operator import or_
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext_lazy as _
-
 from discordbot.texts import Words
+from discordbot.texts import permissions as purposes
 
 Json = Mapping[str, Any]
 
@@ -57,29 +56,29 @@ WHILE_TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 Use = Literal["club", "forum", "voice", "moderators"]
 
 _READ = (
-    (Permission.VIEW_CHANNEL, _("to see the channel at all")),
-    (Permission.SEND_MESSAGES, _("to post")),
-    (Permission.EMBED_LINKS, _("to show cards")),
-    (Permission.READ_MESSAGE_HISTORY, _("to find its own posts again after a restart")),
+    (Permission.VIEW_CHANNEL, purposes.SEE),
+    (Permission.SEND_MESSAGES, purposes.POST),
+    (Permission.EMBED_LINKS, purposes.SHOW_CARDS),
+    (Permission.READ_MESSAGE_HISTORY, purposes.FIND_POSTS),
 )
 _THREADS = (
-    (Permission.SEND_MESSAGES_IN_THREADS, _("to post in the week’s threads")),
-    (Permission.MANAGE_THREADS, _("to reopen, rename and lock the week’s threads")),
-    (Permission.PIN_MESSAGES, _("to pin the card with the buttons; “Manage Messages” does not pin any more")),
-    (Permission.ATTACH_FILES, _("to post the charts of the poll and of the ratings")),
+    (Permission.SEND_MESSAGES_IN_THREADS, purposes.POST_IN_THREADS),
+    (Permission.MANAGE_THREADS, purposes.KEEP_THREADS),
+    (Permission.PIN_MESSAGES, purposes.PIN),
+    (Permission.ATTACH_FILES, purposes.ATTACH),
 )
 NEEDS: dict[Use, tuple[tuple[Permission, Words], ...]] = {
-    "club": (*_READ, (Permission.CREATE_PUBLIC_THREADS, _("to start the week’s threads")), *_THREADS),
+    "club": (*_READ, (Permission.CREATE_PUBLIC_THREADS, purposes.START_THREADS), *_THREADS),
     "forum": (*_READ, *_THREADS),  # a forum's posts are made with SEND_MESSAGES
     "voice": (
-        (Permission.VIEW_CHANNEL, _("to see the voice channel of the discussion")),
-        (Permission.CONNECT, _("to hold the discussion’s event in it")),
-        (Permission.CREATE_EVENTS, _("to announce the discussion as an event of the server")),
+        (Permission.VIEW_CHANNEL, purposes.SEE_VOICE),
+        (Permission.CONNECT, purposes.CONNECT),
+        (Permission.CREATE_EVENTS, purposes.EVENTS),
     ),
     "moderators": _READ,
 }
 EVENT_NEEDS = Permission.CREATE_EVENTS
-READING_NEEDS = ((Permission.ADD_REACTIONS, _("to mark the typed messages that it has understood")),)
+READING_NEEDS = ((Permission.ADD_REACTIONS, purposes.MARK_READ),)
 
 
 def label(permission: Permission) -> str:

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from discordbot.misconfigured import missing_settings
 from discordbot.models import BotLease, DiscordSettings, Post
+from discordbot.texts import operating, say
 from sidetrack.diagnosis import Finding
-
-START = "start it with manage.py runbot"
 
 
 def problems(now: datetime | None = None) -> list[str]:
@@ -22,13 +21,12 @@ def problems(now: datetime | None = None) -> list[str]:
     now = now or timezone.now()
     lease = BotLease.objects.filter(pk=1).first()
     if lease is None or not lease.holder or lease.expires_at is None:
-        return [f"The Discord bot is not running: {START}."]
+        return [say(operating.NOT_RUNNING)]
     if lease.expires_at <= now:
         minutes = int((now - (lease.renewed_at or lease.expires_at)).total_seconds() // 60)
-        since = f"{minutes} minutes" if minutes > 1 else "a minute"
-        return [f"The Discord bot has been silent for {since}: {START}."]
+        return [say(operating.SILENT, n=max(minutes, 1))]
     if lease.connected_at is None:
-        return ["The Discord bot is running, but not connected to Discord."]
+        return [say(operating.NOT_CONNECTED)]
     return []
 
 
@@ -38,20 +36,20 @@ def lines() -> Iterator[Finding]:
         return
     mistakes = [mistake.words for mistake in missing_settings()]
     if mistakes:
-        yield Finding("Discord server", False, mistakes[0])
+        yield Finding(say(operating.SERVER), False, mistakes[0])
         return
-    yield Finding("Discord server", True, str(settings.DISCORD_GUILD_ID))
+    yield Finding(say(operating.SERVER), True, str(settings.DISCORD_GUILD_ID))
     places = DiscordSettings.objects.filter(pk=1).first()
     if places is None or places.club_channel_snowflake is None:
-        yield Finding("Club channel in Discord", False, "A moderator chooses it with /club settings.")
+        yield Finding(say(operating.CHANNEL), False, say(operating.NO_CHANNEL))
     else:
-        kind = "a forum" if places.is_forum else "a text channel"
-        yield Finding("Club channel in Discord", True, f"{places.club_channel_snowflake}, {kind}")
-    reads = "typed forms are read" if settings.DISCORD_READ_MESSAGES else "Set DISCORD_READ_MESSAGES=1 to turn it on."
-    yield Finding("Nominations and ratings as messages", settings.DISCORD_READ_MESSAGES, reads)
+        kind = operating.FORUM if places.is_forum else operating.TEXT_CHANNEL
+        yield Finding(say(operating.CHANNEL), True, say(kind, channel=places.club_channel_snowflake))
+    reads = say(operating.READS if settings.DISCORD_READ_MESSAGES else operating.READS_NOT)
+    yield Finding(say(operating.READING), settings.DISCORD_READ_MESSAGES, reads)
     lease = BotLease.objects.filter(pk=1).first()
     found = [*problems(), *([lease.problem] if lease and lease.problem else [])]
     n_waiting = Post.objects.exclude(problem="").count()
     if n_waiting:
-        found.append(f"{n_waiting} posts wait for something to be mended: the admin lists them under Posts.")
-    yield Finding("Discord bot's process", not found, " ".join(found) or "alive and connected")
+        found.append(say(operating.POSTS_WAIT, n=n_waiting))
+    yield Finding(say(operating.PROCESS_NAME), not found, " ".join(found) or say(operating.WELL))

@@ -22,6 +22,7 @@ from discordbot.keeping.threads import Run, keep_thread
 from discordbot.models import Post
 from discordbot.port import DiscordPort
 from discordbot.posts import Desired, DesiredEvent, DesiredMessage, DesiredThread, DirectMessage, Plan
+from discordbot.texts import calls, say
 from discordbot.troubles import Broken, NotActing, Trouble, Unreachable
 
 logger = logging.getLogger(__name__)
@@ -137,7 +138,7 @@ class Reconciler:
             return False
         except Exception as error:
             logger.exception("Post %s (%s %s) broke.", row.pk, row.kind, row.key)
-            await self.run.memory.failed(row, Broken(f"The bot itself broke here: {type(error).__name__}."))
+            await self.run.memory.failed(row, Broken(say(calls.BROKE_HERE, error=type(error).__name__)))
             return False
         self.n_silences = 0
         return True

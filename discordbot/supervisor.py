@@ -31,6 +31,7 @@ from discordbot.misconfigured import (
     wrong_token,
 )
 from discordbot.port import DiscordPort
+from discordbot.texts import operating, say
 from discordbot.ticker import Ticker
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class Supervisor:
             if not await self._unless_stopped(self.lease.take(patience_s=self.patience_s)):
                 if self.stop.is_set():
                     return 0
-                raise Misconfigured(f"{await in_database(who_holds)} This one ends.")
+                raise Misconfigured(say(operating.THIS_ONE_ENDS, why=await in_database(who_holds)))
             return await self._live()
         finally:
             await self.lease.give_back()

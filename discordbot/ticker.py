@@ -26,6 +26,7 @@ from discordbot.models import DiscordSettings
 from discordbot.port import DiscordPort
 from discordbot.reconcile import Report, reconcile
 from discordbot.state import read_state
+from discordbot.texts import calls, say
 from discordbot.troubles import Trouble
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,6 @@ TICK_S = 15.0
 WATCH_S = 2.0
 SETTLE_S = 0.2  # a crowd of changes is one round
 VERIFY_EVERY = timedelta(hours=1)
-NO_CHANNEL = "No club channel is chosen yet: a moderator does that with /club settings."
 Noted = Callable[..., Awaitable[None]]
 
 
@@ -151,7 +151,7 @@ class Ticker:
             asyncio.get_running_loop().call_later(max(pause, 1.0), self.nudge)
         problem = report.problems[0] if report.problems else ""
         if report.has_no_channel:
-            problem = NO_CHANNEL
+            problem = say(calls.NO_CHANNEL)
         facts: dict[str, Any] = {"problem": problem[:500]}
         if report.is_complete:
             facts["reconciled_at"] = self.now()

@@ -17,6 +17,8 @@ from discord.http import HTTPClient, Route
 from discordbot.missing_permissions import Act, lacking, needed
 from discordbot.permissions import Place, Standing, place_from, standing_from
 from discordbot.posts import Json
+from discordbot.safe_text import escaped
+from discordbot.texts import calls, say
 from discordbot.troubles import (
     Archived,
     Busy,
@@ -33,6 +35,7 @@ from discordbot.uploads import Upload, form_of, with_attachments
 
 TIMEOUT = aiohttp.ClientTimeout(total=20)
 THREAD_TYPES = {10, 11, 12}
+REASON_LENGTH = 300  # of what Discord says; it repeats what it was sent
 GONE: dict[int, What] = {10003: "channel", 10004: "server", 10008: "message", 10070: "event"}
 
 
@@ -43,7 +46,7 @@ class ServerTrouble(Exception):
 async def not_again(response: aiohttp.ClientResponse) -> None:
     """Keeps discord.py from repeating a call that makes something new after a 500 that may have worked."""
     if response.status >= 500:
-        raise ServerTrouble(f"Discord answered {response.status}.")
+        raise ServerTrouble(say(calls.BROKE_THERE, status=response.status))
 
 
 class Wire:
@@ -94,7 +97,7 @@ class Wire:
     ) -> dict[str, Any]:
         """channel: where it happens, to say what is missing there. makes: must not be repeated by itself."""
         if act not in {"look", "read"} and not self.may_act():
-            raise NotActing("The bot is stopping, or another process has become the bot.")
+            raise NotActing(say(calls.NOT_ACTING))
         options: dict[str, Any] = {"timeout": TIMEOUT}
         if params:
             options["params"] = params
@@ -108,13 +111,13 @@ class Wire:
             answer: dict[str, Any] = await self.http.request(route, **options)
             return answer
         except discord.RateLimited as error:
-            raise Busy(error.retry_after, "Discord asks the bot to wait.") from error
+            raise Busy(error.retry_after, say(calls.ASKED_TO_WAIT)) from error
         except discord.HTTPException as error:
             trouble = trouble_from(error)
         except (ServerTrouble, aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Unreachable(f"Discord did not answer: {str(error) or type(error).__name__}") from error
+            raise Unreachable(say(calls.NOT_ANSWERED, why=str(error) or type(error).__name__)) from error
         except ValueError as error:  # a body that breaks off, or is no JSON
-            raise Unreachable("Discord's answer could not be read.") from error
+            raise Unreachable(say(calls.UNREADABLE)) from error
         if isinstance(trouble, NoPermission):
             trouble = await self._explained(trouble, act, channel, has_files=bool(uploads))
         raise trouble
@@ -138,22 +141,23 @@ class Wire:
 
 def trouble_from(error: discord.HTTPException) -> Trouble:
     """What an answer of Discord's means for us."""
-    said = f"{error.text or 'no reason given'} ({error.code or error.status})"
+    reason = escaped(error.text, REASON_LENGTH, one_line=True) or say(calls.NO_REASON)
+    said = f"{reason} ({error.code or error.status})"
     if error.status == 429:
-        return Busy(_seconds(error), "Discord asks the bot to wait.")
+        return Busy(_seconds(error), say(calls.ASKED_TO_WAIT))
     if error.status >= 500:
-        return Unreachable(f"Discord answered {error.status}.")
+        return Unreachable(say(calls.BROKE_THERE, status=error.status))
     if error.code in GONE:
-        return Gone(GONE[error.code], f"Discord does not know it any more: {said}")
+        return Gone(GONE[error.code], say(calls.GONE, said=said))
     match error.code:
         case 50083:
-            return Archived("The thread is archived.")
+            return Archived(say(calls.ARCHIVED))
         case 160004:
-            return ThreadExists("The message has a thread already.")
+            return ThreadExists(say(calls.THREAD_EXISTS))
         case 50001 | 50013:
-            return NoPermission((), f"Discord does not allow it: {said}")
+            return NoPermission((), say(calls.NOT_ALLOWED, said=said))
         case _:
-            return Refused(error.code, f"Discord refused it: {said}")
+            return Refused(error.code, say(calls.REFUSED, said=said))
 
 
 def _seconds(error: discord.HTTPException) -> float:

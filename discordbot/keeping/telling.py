@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-
-from django.utils.translation import gettext as _
+from collections.abc import Sequence
 
 from discordbot.keeping.threads import Run
 from discordbot.posts import nonce_of
+from discordbot.safe_text import fitted, length
+from discordbot.texts import calls, say
 from discordbot.troubles import Trouble
 
 logger = logging.getLogger(__name__)
-MAX_CONTENT = 2000
+MAX_CONTENT, LONGEST_LINE, ROOM_FOR_MORE = 2000, 600, 40
 
 
 async def tell_moderators(run: Run) -> None:
@@ -27,14 +28,28 @@ async def tell_moderators(run: Run) -> None:
     if channel is None:
         return
     role = run.memory.places.moderator_role_snowflake
-    head = _("I need a moderator’s help:") if rows else _("For your information:")
-    content = "\n".join([f"<@&{role}> {head}" if role and rows else head, *(f"• {line}" for line in lines)])
+    head = say(calls.NEEDS_HELP if rows else calls.GOOD_TO_KNOW)
+    content = in_one_message([f"<@&{role}> {head}" if role and rows else head, *lines])
     try:
         await run.port.send_message(
             channel,
-            {"content": content[:MAX_CONTENT]},
+            {"content": content},
             nonce=nonce_of("told", run.memory.now, *(row.pk for row in rows), *run.notes),
             roles=[role] if role and rows else [],
         )
     except Trouble as trouble:
         logger.warning("The moderators' channel could not be told: %s", trouble.words)
+
+
+def in_one_message(lines: Sequence[str]) -> str:
+    """The first line as it is, the others below it; whole ones, as many as Discord takes, and how many there are more.
+
+    Pure. A line was made safe by whoever wrote it: what members typed must be escaped there.
+    """
+    head, *others = lines
+    said = [head, *(say(calls.LINE, line=fitted(line, LONGEST_LINE)) for line in others)]
+    kept = len(said)
+    while sum(length(line) + 1 for line in said[:kept]) > MAX_CONTENT - ROOM_FOR_MORE:
+        kept -= 1
+    left = len(said) - kept
+    return "\n".join([*said[:kept], say(calls.MORE_LINES, n=left)] if left else said)

@@ -18,6 +18,8 @@ from discordbot.keeping.memory import Memory
 from discordbot.models import Post
 from discordbot.port import DiscordPort
 from discordbot.posts import DesiredThread, Json
+from discordbot.safe_text import escaped
+from discordbot.texts import calls, say
 from discordbot.troubles import Archived, Gone, Refused, ThreadExists
 
 logger = logging.getLogger(__name__)
@@ -60,7 +62,7 @@ async def remake(run: Run, row: Post, name: str) -> None:
         starter = None
     await run.memory.thread_lost(row)
     run.remade += 1
-    run.notes.append(f"The thread “{name}” had been deleted; I made it again.")
+    run.notes.append(say(calls.THREAD_REMADE, name=escaped(name, 200, one_line=True)))
     logger.warning("The thread of post %s (%s) was deleted; it is made again.", row.pk, row.key)
     if parent and starter:
         with contextlib.suppress(Gone):
@@ -157,7 +159,7 @@ async def _make(run: Run, thread: DesiredThread, row: Post) -> None:
     places = run.memory.places
     channel = row.channel_snowflake if row.message_snowflake else places.club_channel_snowflake
     if channel is None:
-        raise Refused(0, "No club channel is chosen: /club settings does that.")
+        raise Refused(0, say(calls.NO_CHANNEL))
     try:
         if places.is_forum and row.message_snowflake is None:
             await _make_in_forum(run, thread, row, channel)
@@ -165,9 +167,8 @@ async def _make(run: Run, thread: DesiredThread, row: Post) -> None:
             await _make_from_message(run, thread, row, channel)
     except Gone as gone:
         if gone.what == "channel":
-            words = f"The club channel <#{channel}> does not exist any more: choose another one with /club settings."
             await run.memory.save(row, channel_snowflake=None, message_snowflake=None)
-            raise Refused(10003, words) from gone
+            raise Refused(10003, say(calls.CHANNEL_GONE, channel=channel)) from gone
         raise
     run.made += 1
     if thread.is_locked or row.name != thread.name:

@@ -24,8 +24,8 @@ from discordbot.permissions import (
     standing_from,
 )
 from discordbot.port import DiscordPort
+from discordbot.texts import calls, say
 from discordbot.texts import checking as texts
-from discordbot.texts import say
 from discordbot.troubles import Gone, NoPermission, Trouble, Unreachable
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ async def survey(
         async with asyncio.timeout(WITHIN_S):  # discord.py alone would try for half a minute
             return await _survey(client, uses, role_id=role_id, now=now)
     except TimeoutError as error:
-        raise Unreachable(f"Discord did not answer within {WITHIN_S:.0f} s.") from error
+        raise Unreachable(say(calls.NOT_ANSWERED_WITHIN, seconds=WITHIN_S)) from error
 
 
 async def _survey(

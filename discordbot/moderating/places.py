@@ -13,6 +13,7 @@ from club.errors import ClubRuleBroken
 from club.permissions import require_moderator
 from club.undoing import UNDOERS, moved_on
 from discordbot.models import DiscordSettings
+from discordbot.texts import moderators, say
 from social.models import ModerationAction, User
 from social.moderation import log_action
 
@@ -36,7 +37,7 @@ def change_places(*, by: User | None, now: datetime, wanted: Mapping[str, Any], 
     """Set some of the channels and roles (None for none); those that stand already change nothing."""
     require_moderator(by, now)
     if unknown := set(wanted) - set(PLACES):
-        raise ClubRuleBroken(f"The bot has no place called {', '.join(sorted(unknown))}.", code="bad_value")
+        raise ClubRuleBroken(say(moderators.NO_SUCH_PLACE, names=", ".join(sorted(unknown))), code="bad_value")
     settings = _locked()
     before = places(settings, wanted)
     changed = {name: value for name, value in wanted.items() if value != before[name]}

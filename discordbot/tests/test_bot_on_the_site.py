@@ -71,7 +71,7 @@ def test_the_doctor_names_the_channel_to_choose_and_the_posts_that_wait() -> Non
     said = {line.name: line for line in lines()}
     assert said["Club channel in Discord"].says == "99, a forum"
     assert not said["Discord bot's process"].is_on
-    assert "1 posts wait" in said["Discord bot's process"].says
+    assert "1 post waits" in said["Discord bot's process"].says
 
 
 @pytest.mark.usefixtures("configured")

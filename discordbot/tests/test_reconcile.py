@@ -9,6 +9,7 @@ import pytest
 from club.models import Phase, Week
 from club.tests.factories import NominationFactory, RatingFactory, WeekFactory
 from discordbot.models import DiscordSettings, Post
+from discordbot.safe_text import escaped
 from discordbot.tests.fake_discord import FakeDiscord
 from discordbot.tests.rounds import Rounds
 from social.tests.factories import UserFactory
@@ -132,10 +133,21 @@ def test_a_deleted_thread_is_made_again_with_all_in_it_and_moderators_hear_of_it
     assert len(fake.pins(thread)) == 1
     assert sum("nominated by" in row.text.lower() for row in fake.messages(thread, by_bot=True)) == 2
     (told,) = fake.messages(fake.moderators)
-    assert f"“{thread.name}” had been deleted" in told.content
+    assert f"“{escaped(thread.name, 200)}” had been deleted" in told.content
     if thread.parent_id == fake.club.id:
         assert len(fake.messages(fake.club, by_bot=True)) == 1  # the old starter went with its thread
     assert rounds.requests_of(rounds.round) == []
+
+
+def test_what_moderators_hear_of_a_thread_neither_pings_nor_formats(
+    fake: FakeDiscord, rounds: Rounds, week: Week
+) -> None:
+    Week.objects.filter(pk=week.pk).update(theme="**@everyone** <@123> `x`")
+    rounds.settle()
+    fake.hands.delete(fake.thread("NOMINATIONS"))
+    rounds.round(verified=False)
+    (told,) = fake.messages(fake.moderators)
+    assert "\\*\\*@\u200beveryone\\*\\* \\<@\u200b123\\> \\`x\\`” had been deleted" in told.content
 
 
 def test_an_archived_thread_is_woken_and_written_to(fake: FakeDiscord, rounds: Rounds, week: Week) -> None:

@@ -114,6 +114,7 @@ ODD_TIME = _("“%(typed)s” is no time. Write it as `2025-11-24` or `2025-11-2
 IN_THE_PAST = _("%(time)s has passed. Choose a moment that lies ahead, or leave it empty.")
 NOTHING_LONGER = _("Say by how many days or hours: `/club extend days:1`.")
 NO_SUCH_NOMINEE = _("Choose the album from the list: “%(typed)s” is not nominated in %(week)s.")
+NO_SUCH_PLACE = _("The bot has no place called %(names)s.")
 
 # --- The commands ---------------------------------------------------------------------------------------------------
 ABOUT_CLUB = _("For moderators: run the club's week")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from discordbot.permissions import Permission, application_id, invite_link, label, wanted
+from discordbot.texts import operating, say
 
 
 class Command(BaseCommand):
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         client_id = settings.DISCORD_CLIENT_ID or application_id(settings.DISCORD_BOT_TOKEN)
         if not client_id:
-            raise CommandError("Set DISCORD_BOT_TOKEN, or DISCORD_CLIENT_ID: the link names the application.")
+            raise CommandError(say(operating.INVITE_NEEDS))
         reads_messages = settings.DISCORD_READ_MESSAGES
         self.stdout.write(
             invite_link(
@@ -28,4 +29,4 @@ class Command(BaseCommand):
         )
         asked = wanted(reads_messages=reads_messages)
         names = ", ".join(label(permission) for permission in Permission if permission & asked)
-        self.stderr.write(f"It asks for: {names}.")
+        self.stderr.write(say(operating.INVITE_ASKS_FOR, names=names))

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 
 from discordbot.misconfigured import Misconfigured
 from discordbot.supervisor import PATIENCE_S, Supervisor
+from discordbot.texts import operating, say
 from sidetrack.health import migration_problems
 
 AGAIN_S = 60.0
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         try:
             waiting = migration_problems()
         except DatabaseError as error:
-            raise CommandError(f"The database does not answer: {error}") from error
+            raise CommandError(say(operating.DATABASE_SILENT, why=error)) from error
         finally:
             connection.close()
         if waiting:
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             except Misconfigured as mistake:
                 if not options["keep_trying"]:
                     raise CommandError(mistake.words) from mistake
-                self.stderr.write(f"{mistake.words} The bot tries again in {AGAIN_S:.0f} seconds.")
+                self.stderr.write(say(operating.TRIES_AGAIN, why=mistake.words, seconds=AGAIN_S))
                 if stopped_within(AGAIN_S):
                     return
             else:

@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 LASTS = timedelta(seconds=30)
 RENEW_EVERY_S = 10.0
 ASK_EVERY_S = 1.0
+LONGEST_PROBLEM = 500
 R = TypeVar("R")
 
 
@@ -61,14 +62,19 @@ def renew(*, holder: str, now: datetime) -> bool:
     return bool(BotLease.objects.filter(pk=1, holder=holder).update(renewed_at=now, expires_at=now + LASTS))
 
 
-def release(*, holder: str) -> bool:
-    """Give it back, so that the next one need not wait; changes nothing when another one has it."""
-    nobody = {"holder": "", "expires_at": None, "connected_at": None}
+def release(*, holder: str, problem: str = "") -> bool:
+    """Give it back, so that the next one need not wait; changes nothing when another one has it.
+
+    problem: why the bot cannot run, for `/ready`; it stands until the next bot begins.
+    """
+    nobody = {"holder": "", "expires_at": None, "connected_at": None, "problem": problem[:LONGEST_PROBLEM]}
     return bool(BotLease.objects.filter(pk=1, holder=holder).update(**nobody))
 
 
 def note(*, holder: str, **facts: Any) -> bool:
     """Write down how the bot fares: connected_at, reconciled_at, problem."""
+    if "problem" in facts:
+        facts["problem"] = facts["problem"][:LONGEST_PROBLEM]
     return bool(BotLease.objects.filter(pk=1, holder=holder).update(**facts))
 
 
@@ -146,11 +152,11 @@ class LeaseKeeper:
                 return
             self._sure_until = asked + LASTS.total_seconds()
 
-    async def give_back(self) -> None:
+    async def give_back(self, *, problem: str = "") -> None:
         if self.is_ours:
             self.is_ours = False
             with suppress(DatabaseError):
-                await self._call(release, holder=self.holder)
+                await self._call(release, holder=self.holder, problem=problem)
         await self._call(connections.close_all)
         self._thread.shutdown(wait=False)
 

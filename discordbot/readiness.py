@@ -18,16 +18,26 @@ def problems(now: datetime | None = None) -> list[str]:
     """What keeps the bot from serving the club, as sentences."""
     if not settings.DISCORD_BOT_TOKEN:
         return []
-    now = now or timezone.now()
+    if mistakes := [mistake.words for mistake in missing_settings()]:
+        return [say(operating.NOT_RUNNING), *mistakes]
     lease = BotLease.objects.filter(pk=1).first()
+    return [*_of_the_process(lease, now or timezone.now()), *_in_its_own_words(lease)]
+
+
+def _of_the_process(lease: BotLease | None, now: datetime) -> Iterator[str]:
     if lease is None or not lease.holder or lease.expires_at is None:
-        return [say(operating.NOT_RUNNING)]
-    if lease.expires_at <= now:
+        yield say(operating.NOT_RUNNING)
+    elif lease.expires_at <= now:
         minutes = int((now - (lease.renewed_at or lease.expires_at)).total_seconds() // 60)
-        return [say(operating.SILENT, n=max(minutes, 1))]
-    if lease.connected_at is None:
-        return [say(operating.NOT_CONNECTED)]
-    return []
+        yield say(operating.SILENT, n=max(minutes, 1))
+    elif lease.connected_at is None:
+        yield say(operating.NOT_CONNECTED)
+
+
+def _in_its_own_words(lease: BotLease | None) -> Iterator[str]:
+    """What a person must mend, as the bot wrote it down: thrown out, no channel, a permission, why it ended."""
+    if lease is not None and lease.problem:
+        yield say(operating.SAYS, problem=lease.problem)
 
 
 def lines() -> Iterator[Finding]:
@@ -47,8 +57,7 @@ def lines() -> Iterator[Finding]:
         yield Finding(say(operating.CHANNEL), True, say(kind, channel=places.club_channel_snowflake))
     reads = say(operating.READS if settings.DISCORD_READ_MESSAGES else operating.READS_NOT)
     yield Finding(say(operating.READING), settings.DISCORD_READ_MESSAGES, reads)
-    lease = BotLease.objects.filter(pk=1).first()
-    found = [*problems(), *([lease.problem] if lease and lease.problem else [])]
+    found = problems()
     n_waiting = Post.objects.exclude(problem="").count()
     if n_waiting:
         found.append(say(operating.POSTS_WAIT, n=n_waiting))

@@ -33,7 +33,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Report:
-    """What a run did. waiting: posts to be tried later, the first of them at `next_try_at`."""
+    """What a run did.
+
+    waiting: posts to be tried later, the first of them at `next_try_at`. problems: why, where moderators were told of
+    it; what may pass by itself is none yet.
+    """
 
     made: int = 0
     edited: int = 0
@@ -159,7 +163,7 @@ class Reconciler:
             remade=run.remade,
             removed=run.removed,
             waiting=len(waiting),
-            problems=tuple(dict.fromkeys(row.problem for row in waiting if row.problem)),
+            problems=tuple(dict.fromkeys(row.problem for row in waiting if row.problem and row.told_at)),
             next_try_at=min((row.next_try_at for row in waiting if row.next_try_at), default=None),
             is_complete=not self.has_stopped,
             has_no_channel=memory.places.club_channel_snowflake is None,

@@ -63,14 +63,18 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop.set)
+        problem = ""
         try:
             if not await self._unless_stopped(self.lease.take(patience_s=self.patience_s)):
                 if self.stop.is_set():
                     return 0
                 raise Misconfigured(say(operating.THIS_ONE_ENDS, why=await in_database(who_holds)))
             return await self._live()
+        except Misconfigured as mistake:
+            problem = mistake.words
+            raise
         finally:
-            await self.lease.give_back()
+            await self.lease.give_back(problem=problem)
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.remove_signal_handler(number)
 
@@ -199,4 +203,4 @@ class Supervisor:
         else:
             problem = not_a_member().words
             logger.error(problem)
-            await self.lease.note(problem=problem[:500])
+            await self.lease.note(problem=problem)

@@ -152,10 +152,11 @@ class Ticker:
         problem = report.problems[0] if report.problems else ""
         if report.has_no_channel:
             problem = say(calls.NO_CHANNEL)
-        facts: dict[str, Any] = {"problem": problem[:500]}
+        facts: dict[str, Any] = {} if self.is_paused else {"problem": problem}  # thrown out meanwhile: that is it
         if report.is_complete:
             facts["reconciled_at"] = self.now()
-        await self.note(**facts)
+        if facts:
+            await self.note(**facts)
         return report
 
     async def _look_at_pins(self, port: DiscordPort) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from club.models import Phase, Week
 from club.tests.factories import WeekFactory
-from discordbot.lease import LASTS
+from discordbot.lease import LASTS, release
 from discordbot.models import BotLease, DiscordSettings, Post
 from discordbot.readiness import lines, problems
 from social.models import ModerationAction, User
@@ -50,6 +50,34 @@ def test_ready_says_what_the_bot_lacks(monday: datetime) -> None:
     assert "not connected" in problems(monday)[0]
     hold(monday, holder="")
     assert "not running" in problems(monday)[0]
+
+
+@pytest.mark.usefixtures("configured")
+def test_ready_repeats_what_the_bot_itself_says_is_wrong(client: Client) -> None:
+    hold(timezone.now(), problem="The bot is not a member of the server 42.")
+    answer = client.get("/ready")
+    assert answer.status_code == 503
+    assert "The Discord bot says: The bot is not a member of the server 42." in answer.json()["problems"]
+
+
+@pytest.mark.usefixtures("configured")
+def test_ready_says_why_the_bot_ended(monday: datetime) -> None:
+    hold(monday)
+    release(holder="x", problem="Discord does not accept DISCORD_BOT_TOKEN.")
+    assert problems(monday) == [
+        "The Discord bot is not running: start it with manage.py runbot.",
+        "The Discord bot says: Discord does not accept DISCORD_BOT_TOKEN.",
+    ]
+    hold(monday)
+    release(holder="x")
+    assert len(problems(monday)) == 1
+
+
+@pytest.mark.usefixtures("configured")
+def test_ready_names_the_setting_without_which_no_bot_starts(monday: datetime, settings: Any) -> None:
+    settings.DISCORD_GUILD_ID = 0
+    hold(monday)
+    assert "DISCORD_GUILD_ID is not set" in problems(monday)[1]
 
 
 @pytest.mark.usefixtures("configured")

@@ -235,13 +235,16 @@ def test_failure_20_removed_invited_again_commands_lost_token_rotated_second_ser
         assert "server" in stranger.slash("week", force=True).text
         fake.hands.remove_bot()
         bot.says("not a member of the server")
+        wait_for(lambda: "not a member" in club.lease["problem"], seconds=PATIENCE_S, what="/ready to know it")
         fake.hands.invite_bot()
         fake.wait_until(lambda: fake.commands, seconds=PATIENCE_S, what="its commands")
         wait_for(lambda: answers(fake, ana), seconds=PATIENCE_S, what="an answer")
         once(fake, "NOMINATIONS", "POLL")
+        wait_for(lambda: not club.lease["problem"], seconds=PATIENCE_S, what="/ready to be green")
         fake.hands.rotate_token()
         assert bot.process.wait(PATIENCE_S) == 1
         assert "Discord does not accept DISCORD_BOT_TOKEN" in bot.said.strip().splitlines()[-1]
+        assert "Discord does not accept DISCORD_BOT_TOKEN" in club.lease["problem"]
     club.environment |= fake.environment
     fake.guild.commands = []
     with club.bot() as bot:

@@ -1,4 +1,8 @@
-"""Names of threads and events: at most 100 characters, shortened at the album, never at artist and year. Pure."""
+"""Names of threads and events: at most 100 characters, cut at the album, never at artist and year. Pure.
+
+The week and the kind of a thread always stand: its four threads never share a name. Where they leave no room even for
+the artist, the album is left out, and the artist is cut last.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,6 @@ from discordbot.safe_text import ELLIPSIS, fitted, length, plain
 from discordbot.texts import Words, posts, say
 
 LONGEST = 100
-SHORTEST_ALBUM = 8  # below it a piece of the album's name says nothing: the date goes first
 KINDS: dict[str, Words] = {
     "nominations": posts.TITLE_NOMINATIONS,
     "poll": posts.TITLE_POLL,
@@ -22,20 +25,12 @@ def thread_name(week: WeekFacts, place: str, album: AlbumFacts | None = None) ->
     if album is None:
         theme = f" - {plain(week.theme, LONGEST)}" if week.theme and place in {"nominations", "poll"} else ""
         return fitted(f"{week.label} - {kind}{theme}", LONGEST)
-    dated = f"{week.label} - {kind} - "
-    undated = f"{week.label.partition(' [')[0]} - {kind} - "
-    by = credit(album)
-    for prefix, shortest in ((dated, SHORTEST_ALBUM), (undated, 1), ("", 1)):
-        if (name := _with_album(prefix, album, by, shortest)) is not None:
-            return name
-    year = f" ({album.year})" if album.year else ""  # the artist alone is longer than a name may be
-    return plain(album.artist, LONGEST - length(year)) + year
+    return _with_album(f"{week.label} - {kind} - ", album)
 
 
 def event_name(week: WeekFacts, album: AlbumFacts) -> str:
     """`WEEK 003: <Album> — <Artist> (Year)`."""
-    prefix = f"{week.label.partition(' [')[0]}: "
-    return _with_album(prefix, album, credit(album), 1) or fitted(prefix + credit(album), LONGEST)
+    return _with_album(f"{week.label.partition(' [')[0]}: ", album)
 
 
 def credit(album: AlbumFacts) -> str:
@@ -44,11 +39,11 @@ def credit(album: AlbumFacts) -> str:
     return f"{artist} ({album.year})" if album.year else artist
 
 
-def _with_album(prefix: str, album: AlbumFacts, by: str, shortest: int) -> str | None:
-    """The whole name with as much of the album as fits; None where less than `shortest` of it would stand."""
+def _with_album(prefix: str, album: AlbumFacts) -> str:
+    """The whole name with as much of the album as fits; without it, and at last with less of the artist."""
+    by = credit(album)
     title = plain(album.title, 500)
-    room = LONGEST - length(f"{prefix} — {by}")
-    if length(title) > room and room < shortest:
-        return None
-    cut = fitted(title, room)
-    return f"{prefix}{cut or ELLIPSIS} — {by}"
+    if (room := LONGEST - length(f"{prefix} — {by}")) > 0:
+        return f"{prefix}{fitted(title, room) or ELLIPSIS} — {by}"
+    year = f" ({album.year})" if album.year else ""
+    return f"{prefix}{plain(album.artist, LONGEST - length(prefix) - length(year))}{year}"

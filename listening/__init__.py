@@ -1,5 +1,12 @@
 """What members listen to: plays from every source, once each, and the totals drawn from them.
 
-May import `catalog`, `social` and the plumbing; never `club`. Nothing is stored here yet: the catalog and the people
-that listens will point at come first.
+Owns listens (`ListenEvent`), their totals, linked sources and their syncs, imported files, corrections, and the
+ListenBrainz-compatible server. May import `catalog`, `social` and the plumbing; never `club`.
+
+Read first: `ingest.ingest`, the one way in, and `duplicates`, which decides what is one play told twice. Then:
+
+- `plays`: a play as a source tells it. `formats/`: files. `clients/` and `syncing/`: Last.fm, ListenBrainz, Spotify.
+- `bulk/`: the only raw SQL of the project, one function for each database. `totals`: what is kept by delta.
+- `listenbrainz/`: the server that scrobblers send to. `corrections`: edit, delete, undo. `resolving`: names to ids.
+- `figures/`: statistics. `views/`: pages. `api`: REST.
 """

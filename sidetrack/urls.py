@@ -19,6 +19,7 @@ urlpatterns = [
     path("theme/", switch_theme, name="theme"),
     path("", include("club.urls")),
     path("", include("catalog.urls")),
+    path("", include("listening.urls")),
     path("", include("social.urls")),
     path("", include("sidetrack.api.router")),
     path("admin/", admin.site.urls),

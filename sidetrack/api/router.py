@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 import catalog.api
 import club.api
+import listening.api
 import social.api
 from sidetrack.api.docs import Description, reference
 from sidetrack.api.errors import unknown_address
@@ -36,6 +37,7 @@ version_1 = [
     *club.api.urlpatterns,
     *social.api.urlpatterns,
     *catalog.api.urlpatterns,
+    *listening.api.urlpatterns,
 ]
 
 urlpatterns = [

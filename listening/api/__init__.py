@@ -1,0 +1,7 @@
+"""The tracker's REST addresses, under /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,71 @@
+"""Totals, kept by delta in the transaction that writes listens; `manage.py check_rollups` proves and rebuilds them.
+
+They count each play once (`ListenQuerySet.counted`). Days and hours are those of `Listener.zone`.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from catalog.models import Album, Artist, Track
+
+
+class Total(models.Model):
+    n_listens = models.PositiveIntegerField(default=0)
+    ms_played = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class MusicTotal(Total):
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class ArtistTotal(MusicTotal):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    artist = models.ForeignKey(Artist, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "artist"], name="artisttotal_once")]
+        indexes = [models.Index(fields=["user", "-n_listens", "artist"], name="artisttotal_top")]
+
+
+class AlbumTotal(MusicTotal):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "album"], name="albumtotal_once")]
+        indexes = [models.Index(fields=["user", "-n_listens", "album"], name="albumtotal_top")]
+
+
+class TrackTotal(MusicTotal):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "track"], name="tracktotal_once")]
+        indexes = [models.Index(fields=["user", "-n_listens", "track"], name="tracktotal_top")]
+
+
+class DayTotal(Total):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField(help_text="In the listener's zone.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="daytotal_once")]
+
+
+class HourTotal(Total):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField(help_text="In the listener's zone.")
+    hour = models.PositiveSmallIntegerField(help_text="0 to 23, in the listener's zone.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day", "hour"], name="hourtotal_once")]

@@ -17,7 +17,7 @@ from discord import app_commands
 from django.conf import settings
 
 from club.errors import ClubRuleBroken
-from discordbot import handling
+from discordbot import direct_messages, handling
 from discordbot.answer import Answer
 from discordbot.database import in_database
 from discordbot.misconfigured import not_a_member
@@ -191,19 +191,14 @@ class SidetrackClient(discord.Client):
             self.running.add(task)
             task.add_done_callback(self._ended)
         answer = Answer.of(interaction)
-        if interaction.guild_id != self.guild_id and not self._is_on_our_direct_message(interaction):
+        is_direct = direct_messages.is_ours(interaction)
+        if interaction.guild_id != self.guild_id and not is_direct:
             await answer.failed_politely(trouble.another_server())
             return False
         if self.is_stopping:
             await answer.failed_politely(trouble.restarting())
             return False
-        return True
-
-    @staticmethod
-    def _is_on_our_direct_message(interaction: discord.Interaction[Any]) -> bool:
-        """A press below a reminder that the bot sent to somebody, or the form from it: these name no server."""
-        presses = {discord.InteractionType.component, discord.InteractionType.modal_submit}
-        return interaction.guild_id is None and interaction.type in presses
+        return not is_direct or await direct_messages.may_act(self, answer)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self.running.discard(task)

@@ -143,6 +143,20 @@ def _values(parts: Any) -> Iterator[tuple[str, str]]:
             yield name, value if isinstance(value, str) else ""
 
 
+def typed_words(data: Mapping[str, Any]) -> str:
+    """What was typed into a sent form, field after field, whatever form it is; for giving it back unread."""
+    return "\n".join(filter(None, (_storable(value) for value in _typed(data.get("components")))))
+
+
+def _typed(parts: Any) -> Iterator[str]:
+    for part in parts if isinstance(parts, list) else ():
+        if isinstance(part, Mapping):
+            inner = part.get("component")
+            yield from _typed([inner] if inner is not None else part.get("components"))
+            if part.get("type") == TEXT_INPUT and isinstance(value := part.get("value"), str):
+                yield value
+
+
 def _storable(value: str) -> str:
     """Without what no database takes: NUL, and halves of surrogate pairs."""
     return value.replace("\x00", "").encode("utf-8", "ignore").decode().replace("\r\n", "\n").strip()

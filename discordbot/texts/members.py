@@ -13,6 +13,14 @@ YOUR_WORDS = _("Here are your words, to copy. “Try again” opens the form wit
 YOUR_WORDS_UNKEPT = _("Here are your words, to copy.")
 DRAFT_GONE = _("These words are no longer kept: drafts live for two days, or until they are used.")
 NO_BOTS = _("Bots are no members of the club.")
+NO_LONGER_HERE = _(
+    "You are not in the club's server any more, so nothing was changed. What you gave the club stays as it is; come "
+    "back whenever you like, and the buttons work again."
+)
+NOT_SURE_WHETHER_HERE = _(
+    "Discord does not tell me just now whether you are in the club's server, so nothing was changed. Try again in a "
+    "minute, or use the buttons in the thread."
+)
 NOT_YOURS = _("This belongs to somebody else.")
 NO_SUCH_WEEK = _("There is no week %(number)d.")
 IN_A_MOMENT_DRAFT = _("The club's memory does not answer just now. Your words are kept: press again in a minute.")

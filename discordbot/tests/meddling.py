@@ -63,7 +63,7 @@ def meddle(fake: FakeDiscord, dice: Random) -> str:
         case 1 | 2 if messages:
             fake.hands.delete(dice.choice(messages))
             return "deleted messages"
-        case 3 if pins:
+        case 3 if pins and not thread.archived:  # in a thread that sleeps Discord lets nobody pin or unpin
             fake.hands.unpin(dice.choice(pins))
             return "unpinned cards"
         case 4:

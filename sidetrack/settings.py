@@ -310,6 +310,18 @@ MUSICBRAINZ_RATE_LIMIT = env.decimal("MUSICBRAINZ_RATE_LIMIT", default=1.0)  # r
 SIDETRACK_MUSICBRAINZ_APP_NAME = env.text("SIDETRACK_MUSICBRAINZ_APP_NAME", default="Sidetrack")
 COVERART_URL = env.text("COVERART_URL", default="https://coverartarchive.org").rstrip("/")
 SPOTIFY_API_URL = env.text("SPOTIFY_API_URL", default="https://api.spotify.com").rstrip("/")
+LASTFM_URL = env.text("LASTFM_URL", default="https://ws.audioscrobbler.com").rstrip("/")
+LASTFM_AUTH_URL = env.text("LASTFM_AUTH_URL", default="https://www.last.fm").rstrip("/")
+LASTFM_API_KEY = secret("LASTFM_API_KEY")
+LASTFM_API_SECRET = secret("LASTFM_API_SECRET")
+LISTENBRAINZ_URL = env.text("LISTENBRAINZ_URL", default="https://api.listenbrainz.org").rstrip("/")
+LISTENBRAINZ_USER_AGENT = env.text("LISTENBRAINZ_USER_AGENT", default="")  # how we introduce ourselves when set
+DEFAULT_USER = env.text("DEFAULT_USER", default="")  # one-person installs: whose the accounts named here are
+LASTFM_USER = env.text("LASTFM_USER", default="")
+LISTENBRAINZ_USER = env.text("LISTENBRAINZ_USER", default="")
+LISTENBRAINZ_TOKEN = secret("LISTENBRAINZ_TOKEN")
+INGEST_LISTENS_INTERVAL_MINUTES = max(1, env.whole("INGEST_LISTENS_INTERVAL_MINUTES", default=1))  # the tick
+LASTFM_SYNC_INTERVAL_MINUTES = max(1, env.whole("LASTFM_SYNC_INTERVAL_MINUTES", default=30))  # tags
 DEFAULT_COUNTRY = env.text("DEFAULT_COUNTRY", default="").upper()
 HTTP_TIMEOUT_S = env.decimal("HTTP_TIMEOUT_S", default=15.0)
 

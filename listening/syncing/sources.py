@@ -1,0 +1,7 @@
+"""The services that are read, by the name that their listens and `SyncState` rows carry."""
+
+from __future__ import annotations
+
+from listening.syncing.reading import SyncSource
+
+SOURCES: dict[str, SyncSource] = {}

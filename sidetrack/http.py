@@ -23,7 +23,7 @@ from django.conf import settings
 
 import sidetrack
 from sidetrack.public_network import NotPublic, PublicTransport, host_and_port
-from sidetrack.spacing import TooFarAhead, hold_turns, wait_for_turn
+from sidetrack.spacing import TooFarAhead, hold_turns, pause, paused_s, wait_for_turn
 
 N_RETRIES = 3
 LONGEST_RETRY_WAIT_S = 30.0
@@ -35,11 +35,24 @@ Params = Mapping[str, str | int]
 
 
 class ExternalApiError(Exception):
-    """A service did not do what was asked. The text names service, action and subject, never an address or token."""
+    """A service did not do what was asked. The text names service, action and subject, never an address or token.
+
+    `body` is what it answered, for clients that know its codes; it is neither shown nor logged.
+    """
+
+    body: bytes = b""
 
     def __init__(self, message: str, *, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+    def said(self) -> dict[str, Any]:
+        """The answer's JSON object; empty where it is none."""
+        try:
+            body = json.loads(self.body)
+        except ValueError:
+            return {}
+        return body if isinstance(body, dict) else {}
 
 
 class NotThere(ExternalApiError):
@@ -85,7 +98,11 @@ def user_agent() -> str:
 
 
 class Service:
-    """One outside service. Thread-safe; each process opens its own connections."""
+    """One outside service. Thread-safe; each process opens its own connections.
+
+    budget: whose turns and pauses these are, where one service serves two purposes that shall not starve each other.
+    keeps_pauses: a pause that nobody waits for (Spotify's last up to a day) holds for every process, restarts included.
+    """
 
     def __init__(
         self,
@@ -96,6 +113,8 @@ class Service:
         max_bytes: int = 20 * MEGABYTE,
         agent: str = "",
         retry_pause_s: float = 0.5,
+        budget: str = "",
+        keeps_pauses: bool = False,
     ) -> None:
         self.name = name
         self.base_url = base_url.rstrip("/")
@@ -103,6 +122,8 @@ class Service:
         self.max_bytes = max_bytes
         self.agent = agent
         self.retry_pause_s = retry_pause_s
+        self.budget = budget or name
+        self.keeps_pauses = keeps_pauses
         self._client: httpx.Client | None = None
         self._pid = 0
 
@@ -164,9 +185,11 @@ class Service:
             attempt += 1
 
     def _take_turn(self, about: str, deadline: float | None) -> None:
+        if self.keeps_pauses and (seconds := paused_s(self.budget)):
+            raise TryLater(f"{about}: it asked for a pause.", asked_s=seconds)
         try:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
-            wait_for_turn(self.name, per_second=self.per_second, wait_s=left)
+            wait_for_turn(self.budget, per_second=self.per_second, wait_s=left)
         except TooFarAhead as error:
             raise TryLater(f"{about}: too many are waiting for their turn.", asked_s=error.seconds) from error
 
@@ -188,8 +211,12 @@ class Service:
         finally:
             response.close()
         if response.is_success:
+            if self.per_second and (seconds := until_reset(response.headers)):
+                hold_turns(self.budget, seconds=seconds)
             return Reply(response.status_code, response.headers, content, about)
-        raise self._refusal(response, about)
+        refusal = self._refusal(response, about)
+        refusal.body = content
+        raise refusal
 
     def _refusal(self, response: httpx.Response, about: str) -> ExternalApiError:
         status = response.status_code
@@ -199,8 +226,12 @@ class Service:
             return NeedsRelink(f"{about}: it does not accept our permission.", status=status)
         if status == 429 or status >= 500:
             after = retry_after(response.headers)
+            if after is None and status == 429:
+                after = until_reset(response.headers)
             if after and self.per_second:
-                hold_turns(self.name, seconds=after)
+                hold_turns(self.budget, seconds=after)
+            if self.keeps_pauses and status == 429 and after and after > LONGEST_RETRY_WAIT_S:
+                pause(self.budget, seconds=after)
             words = "it asks for a pause" if status in {429, 503} else f"it is out of order ({status})"
             return TryLater(f"{about}: {words}.", asked_s=after, status=status)
         return OddReply(f"{about}: it answered {status}.", status=status)
@@ -235,6 +266,16 @@ def retry_after(headers: httpx.Headers) -> float | None:
             return None
         seconds = ((date if date.tzinfo else date.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
     return min(max(seconds, 0.0), 86_400.0) if seconds == seconds else None
+
+
+def until_reset(headers: httpx.Headers) -> float | None:
+    """Seconds until we may ask again, where this answer used up our allowance (ListenBrainz's X-RateLimit-…)."""
+    try:
+        left = int(headers.get("X-RateLimit-Remaining", ""))
+        seconds = float(headers.get("X-RateLimit-Reset-In", ""))
+    except ValueError:
+        return None
+    return min(max(seconds, 0.0), 86_400.0) if left <= 0 and seconds == seconds else None
 
 
 def _read(response: httpx.Response, max_bytes: int, about: str, deadline: float) -> bytes:

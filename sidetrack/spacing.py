@@ -3,7 +3,7 @@
 With REDIS_URL the turns are kept in Redis and hold across machines; else in a small file under CACHE_DIR, under a lock,
 and hold across the processes of one machine. A caller first reserves the next free moment, so that it can refuse to
 wait longer than it likes, and then passes a gate that measures from the request that really went out last, because
-sleeping is not exact.
+sleeping is not exact. A pause that a service asked for and nobody waits for is kept beside the turns.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
+LONGEST_PAUSE_S = 86_400.0  # Spotify's longest
 LONGEST_QUEUE_S = 600.0  # a moment further ahead than this was written by a clock that went wrong
 
 
@@ -44,6 +45,12 @@ class Turns(Protocol):
 
     def hold(self, *, seconds: float) -> None:
         """Let nobody go before so many seconds from now: the service asked for it."""
+
+    def pause(self, *, seconds: float) -> None:
+        """Remember that the service wants to hear nothing for so long; its latest word holds."""
+
+    def paused_s(self) -> float:
+        """How long the pause still lasts; 0.0 when there is none."""
 
 
 class FileTurns:
@@ -88,6 +95,19 @@ class FileTurns:
         with self._locked() as (now, moments):
             moments[0] = max(moments[0], now + min(seconds, LONGEST_QUEUE_S))
 
+    def pause(self, *, seconds: float) -> None:
+        with self._locked() as (now, _):
+            part = self.path.with_suffix(".part")
+            part.write_text(f"{now + min(seconds, LONGEST_PAUSE_S):.3f}", encoding="ascii")
+            part.replace(self.path.with_suffix(".pause"))
+
+    def paused_s(self) -> float:
+        try:
+            left = float(self.path.with_suffix(".pause").read_text(encoding="ascii")) - time.time()
+        except (FileNotFoundError, ValueError):
+            return 0.0
+        return left if 0 < left <= LONGEST_PAUSE_S else 0.0
+
 
 class RedisTurns:
     """The same in Redis, by its own clock, each step one script."""
@@ -111,6 +131,7 @@ class RedisTurns:
     def __init__(self, name: str, url: str) -> None:
         self.redis = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
         self.next_key, self.gate_key = f"sidetrack:turns:{name}:next", f"sidetrack:turns:{name}:gate"
+        self.pause_key = f"sidetrack:turns:{name}:pause"
 
     def reserve(self, *, interval: float, wait_s: float | None) -> float:
         longest = LONGEST_QUEUE_S * 10 if wait_s is None else wait_s
@@ -128,12 +149,18 @@ class RedisTurns:
     def hold(self, *, seconds: float) -> None:
         self.redis.eval(self.HOLD, 1, self.next_key, round(min(seconds, LONGEST_QUEUE_S) * 1e6))
 
+    def pause(self, *, seconds: float) -> None:
+        self.redis.set(self.pause_key, "1", px=max(1, round(min(seconds, LONGEST_PAUSE_S) * 1000)))
+
+    def paused_s(self) -> float:
+        return max(0.0, int(self.redis.pttl(self.pause_key)) / 1000)
+
 
 def turns_of(name: str) -> Turns:
     """Where this installation keeps the turns of the service `name`."""
     if settings.REDIS_URL:
         return RedisTurns(name, settings.REDIS_URL)
-    return FileTurns(name, Path(settings.CACHE_DIR) / "turns")
+    return _turns_here(name)
 
 
 def wait_for_turn(name: str, *, per_second: float, wait_s: float | None) -> None:
@@ -145,7 +172,7 @@ def wait_for_turn(name: str, *, per_second: float, wait_s: float | None) -> None
         _wait(turns_of(name), interval, wait_s)
     except redis.RedisError as error:
         logger.warning("Redis keeps no turns for %s (%s): this machine keeps them in a file.", name, error)
-        _wait(FileTurns(name, Path(settings.CACHE_DIR) / "turns"), interval, wait_s)
+        _wait(_turns_here(name), interval, wait_s)
 
 
 def hold_turns(name: str, *, seconds: float) -> None:
@@ -153,7 +180,27 @@ def hold_turns(name: str, *, seconds: float) -> None:
     try:
         turns_of(name).hold(seconds=seconds)
     except redis.RedisError:
-        FileTurns(name, Path(settings.CACHE_DIR) / "turns").hold(seconds=seconds)
+        _turns_here(name).hold(seconds=seconds)
+
+
+def pause(name: str, *, seconds: float) -> None:
+    """The service `name` wants to hear nothing for so long, at most LONGEST_PAUSE_S."""
+    try:
+        turns_of(name).pause(seconds=seconds)
+    except redis.RedisError:
+        _turns_here(name).pause(seconds=seconds)
+
+
+def paused_s(name: str) -> float:
+    """Seconds until the service `name` may be asked again; 0.0 when it asked for no pause."""
+    try:
+        return turns_of(name).paused_s()
+    except redis.RedisError:
+        return _turns_here(name).paused_s()
+
+
+def _turns_here(name: str) -> FileTurns:
+    return FileTurns(name, Path(settings.CACHE_DIR) / "turns")
 
 
 def _wait(turns: Turns, interval: float, wait_s: float | None) -> None:

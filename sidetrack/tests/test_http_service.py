@@ -12,7 +12,7 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from sidetrack.http import N_RETRIES, NeedsRelink, NotThere, OddReply, Service, TryLater, retry_after
+from sidetrack.http import N_RETRIES, NeedsRelink, NotThere, OddReply, Service, TryLater, retry_after, until_reset
 from sidetrack.tests.local_server import Answer, serving
 
 
@@ -139,3 +139,21 @@ def test_retry_after_may_be_a_date_and_nonsense_counts_as_nothing() -> None:
     assert retry_after(httpx.Headers({"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"})) == 0
     for nonsense in ("", "soon", "nan", "Mon, 99 Foo"):
         assert retry_after(httpx.Headers({"Retry-After": nonsense})) is None
+
+
+def test_an_allowance_says_when_it_is_full_again_only_where_it_is_used_up() -> None:
+    assert until_reset(httpx.Headers({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-In": "8"})) == 8
+    for remaining, reset in (("1", "8"), ("0", ""), ("", "8"), ("0", "soon"), ("none", "8"), ("0", "nan")):
+        assert until_reset(httpx.Headers({"X-RateLimit-Remaining": remaining, "X-RateLimit-Reset-In": reset})) is None
+
+
+def test_a_refusal_keeps_what_the_service_said_and_shows_it_to_nobody() -> None:
+    with serving(Answer(400, b'{"error": "invalid_grant"}')) as server, pytest.raises(OddReply) as caught:
+        service(server.url).get("/", action="ask")
+    assert caught.value.said() == {"error": "invalid_grant"}
+    assert "invalid_grant" not in str(caught.value)
+    with serving([Answer(404, b"<html>"), Answer(404, b"[1]")]) as server:
+        for _ in range(2):
+            with pytest.raises(NotThere) as nothing:
+                service(server.url).get("/", action="ask")
+            assert nothing.value.said() == {}

@@ -13,7 +13,7 @@ import pytest
 import redis
 
 from sidetrack.http import Service, TryLater
-from sidetrack.spacing import FileTurns, RedisTurns, TooFarAhead, hold_turns, wait_for_turn
+from sidetrack.spacing import FileTurns, RedisTurns, TooFarAhead, hold_turns, pause, paused_s, wait_for_turn
 from sidetrack.tests.local_server import Answer, LocalServer, serving
 
 PER_SECOND = 20.0
@@ -103,11 +103,46 @@ def test_a_pause_that_a_service_asks_for_holds_for_everybody() -> None:
     assert caught.value.seconds == pytest.approx(50, abs=1)
 
 
+def test_a_long_pause_is_remembered_by_everybody_until_it_ends() -> None:
+    headers = {"Retry-After": "7200"}
+    with serving(Answer(429, headers=headers)) as server:
+        for _ in range(3):  # each as a process of its own would: no client knows of the other
+            with pytest.raises(TryLater) as caught:
+                Service("Strict", base_url=server.url, keeps_pauses=True).get("/", action="ask")
+            assert caught.value.after == pytest.approx(7200, abs=5)
+    assert len(server.asked) == 1
+    pause("Strict", seconds=0.01)
+    time.sleep(0.02)
+    assert paused_s("Strict") == 0
+
+
+def test_a_pause_of_one_budget_leaves_another_alone() -> None:
+    with serving([Answer(429, headers={"Retry-After": "7200"}), Answer()]) as server:
+        with pytest.raises(TryLater):
+            Service("Strict", base_url=server.url, keeps_pauses=True, budget="imports").get("/", action="ask")
+        Service("Strict", base_url=server.url, keeps_pauses=True, budget="polls").get("/", action="ask")
+    assert len(server.asked) == 2
+
+
+def test_an_allowance_that_is_used_up_holds_everybody_until_it_is_full_again() -> None:
+    last = Answer(headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-In": "7"})
+    with serving(last) as server:
+        service = Service("Counting", base_url=server.url, per_second=50)
+        service.get("/", action="ask")
+        with pytest.raises(TryLater) as caught:
+            service.get("/", action="ask", wait_s=1)
+    assert caught.value.after == pytest.approx(7, abs=1)
+    assert len(server.asked) == 1
+
+
 def test_a_file_from_a_wrong_clock_or_half_written_does_not_block_for_ever(tmp_path: Path) -> None:
     turns = FileTurns("odd", tmp_path)
     for written in (f"{time.time() + 1e9} {time.time() + 1e9}", "12", ""):
         turns.path.write_text(written)
         assert turns.reserve(interval=1, wait_s=0) == 0
+    for written in (f"{time.time() + 1e9}", "soon", ""):
+        turns.path.with_suffix(".pause").write_text(written)
+        assert turns.paused_s() == 0
 
 
 @pytest.mark.redis
@@ -123,6 +158,9 @@ def test_redis_refuses_and_holds_like_the_file(redis_url: str) -> None:
     with pytest.raises(TooFarAhead) as caught:
         turns.reserve(interval=2, wait_s=5)
     assert caught.value.seconds == pytest.approx(30, abs=1)
+    assert turns.paused_s() == 0
+    turns.pause(seconds=7200)
+    assert RedisTurns("once", redis_url).paused_s() == pytest.approx(7200, abs=1)
 
 
 def test_without_redis_the_file_steps_in(settings: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from club.drawing.svg import STARS
 from club.figures.statistics import DIVIDED_AT_LEAST
 from club.models.week import Phase
-from discordbot import links
+from discordbot import averages, links
 from discordbot.cards.nominations import week_name
 from discordbot.cards.parts import (
     Embed,
@@ -84,7 +84,7 @@ def card(week: WeekFacts, state: ClubState, album: AlbumFacts) -> Json:
 def histogram_picture(week: WeekFacts, state: ClubState, album: AlbumFacts) -> Picture | None:
     """None where there are too few ratings for an average: bars would give it away."""
     ratings = week.ratings
-    if not has_score(ratings, state) or ratings.mean is None:
+    if ratings.mean is None or not has_score(week, state):
         return None
     bars = [
         say(posts.HISTOGRAM_ALT_BAR, stars=shown, n=n) for shown, n in zip(STARS, ratings.histogram, strict=True) if n
@@ -93,8 +93,8 @@ def histogram_picture(week: WeekFacts, state: ClubState, album: AlbumFacts) -> P
     return Picture("histogram", HISTOGRAM, alt, (ratings.histogram, round(ratings.mean, 2), ratings.count))
 
 
-def has_score(ratings: RatingsFacts, state: ClubState) -> bool:
-    return ratings.mean is not None and ratings.count >= max(state.minimum_ratings, 1)
+def has_score(week: WeekFacts, state: ClubState) -> bool:
+    return averages.are_told(week.phase) and averages.is_enough(week.ratings.count, minimum=state.minimum_ratings)
 
 
 def summary(week: WeekFacts, state: ClubState, album: AlbumFacts, *, is_late: bool) -> Json:
@@ -107,7 +107,7 @@ def summary(week: WeekFacts, state: ClubState, album: AlbumFacts, *, is_late: bo
         thumbnail=cover_of(album),
     )
     places = {"week": week_name(week), "n": ratings.count, **named(album)}
-    if has_score(ratings, state) and ratings.mean is not None:
+    if ratings.mean is not None and has_score(week, state):
         content = say(posts.SUMMARY_LINE, **places, mean=f"{ratings.mean:.2f}")
         embed.lines.append(say(posts.SUMMARY_MEAN, stars=star_row(ratings.mean), mean=f"{ratings.mean:.2f}"))
         embed.lines += _standing(ratings, ratings.mean)

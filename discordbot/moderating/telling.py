@@ -113,8 +113,6 @@ def tell_close(change: Change) -> Iterator[str]:
         yield say(moderators.N_BALLOTS, n=before.n_voters)
     elif week.phase == Phase.DISCUSSION:
         yield say(moderators.N_RATINGS, n=week.rating_count)
-        if week.rating_mean is not None:
-            yield say(moderators.AVERAGE, mean=f"{week.rating_mean:.2f}")
     yield from _what_follows(week, after, is_secret=change.is_secret)
 
 

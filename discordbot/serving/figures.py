@@ -11,6 +11,7 @@ from django.urls import reverse
 from club.figures.members import DifferenceRow, member_against_club
 from club.figures.records import Record
 from club.figures.whole_club import RankedWeek, club_figures
+from discordbot import averages
 from discordbot.cards.parts import Embed, link
 from discordbot.links import on_site
 from discordbot.members import Person, member_of_club
@@ -46,7 +47,7 @@ def club(*, person: Person, now: datetime) -> Reply:
         looking.STATS_WINNERS,
         "\n".join(say(looking.STATS_WINS, n=row.wins, name=_name(row.member)) for row in winners),
     )
-    embed.add(looking.STATS_FAME, "\n".join(map(_record, figures.hall_of_fame[:6])))
+    embed.add(looking.STATS_FAME, "\n".join(map(_record, _standing(figures.hall_of_fame)[:6])))
     page = link(looking.STATS_PAGE, on_site(settings.SITE_URL, reverse("club:stats")))
     return Reply(embed.lines[0], (buttons(page),), embed)
 
@@ -58,11 +59,17 @@ def _name(member: User | None) -> str:
 def _ranking(weeks: Iterable[RankedWeek], *, by_spread: bool = False) -> str:
     """The first of a table, each with its average, or with how far the ratings lie around it."""
     lines = []
-    for place, row in enumerate(list(weeks)[:N_LINES], 1):
+    told = [row for row in weeks if averages.are_told(row.week.phase)]
+    for place, row in enumerate(told[:N_LINES], 1):
         if row.week.winner is not None and row.figures.mean is not None:
             value = f"± {row.figures.sd:.2f}" if by_spread and row.figures.sd else f"{row.figures.mean:.2f}"
             lines.append(say(looking.STATS_LINE, place=place, value=value, **places_of(row.week.winner.album)))
     return "\n".join(lines)
+
+
+def _standing(records: Iterable[Record]) -> list[Record]:
+    """A week that is still rated holds none yet."""
+    return [each for each in records if each.week is None or averages.are_told(each.week.phase)]
 
 
 def _record(record: Record) -> str:
@@ -99,7 +106,7 @@ def oneself(*, person: Person, now: datetime) -> Reply:
 
 def _differences(rows: Iterable[DifferenceRow]) -> str:
     lines = []
-    for row in list(rows)[:N_LINES]:
+    for row in [each for each in rows if averages.are_told(each.week.phase)][:N_LINES]:
         if row.week.winner is not None:
             album = places_of(row.week.winner.album)["album"]
             lines.append(say(looking.ME_DIFFERENCE, album=album, own=f"{row.own:.1f}", others=f"{row.others:.1f}"))

@@ -16,6 +16,7 @@ from club.polls import POLL_IS_OVER, n_voters, poll_result
 from club.ratings import week_summary
 from club.scoring import PollResult
 from club.stages import stage_of
+from discordbot import averages
 from discordbot.cards.parts import Embed, link, listed, moment, star_row, stars
 from discordbot.cards.poll import MEDALS
 from discordbot.links import channel, on_site
@@ -138,8 +139,8 @@ def _poll_lines(week: Week, result: PollResult) -> str:
 
 def _rating_line(week: Week) -> str:
     summary = week_summary(week)
-    if week.phase == Phase.LISTENING or (week.phase == Phase.DISCUSSION and not summary.count):
-        return ""
+    if not averages.are_told(week.phase):
+        return say(posts.RATED_SO_FAR, n=summary.count) if summary.count else ""
     if summary.mean is None:
         return say(looking.RATED_FEW, n=summary.count)
     return say(looking.RATED_MEAN, n=summary.count, stars=star_row(summary.mean), mean=f"{summary.mean:.2f}")

@@ -75,6 +75,19 @@ def test_results_of_the_last_decided_week_with_medals(club: SmallClub) -> None:
     assert parts_of(closed)
 
 
+def test_while_ratings_are_open_only_their_number_is_told(club: SmallClub) -> None:
+    for half_stars in (2, 2, 9, 10):
+        RatingFactory(week=club.discussion, half_stars=half_stars)
+    club.discussion.refresh_from_db()
+    assert club.discussion.rating_mean is not None
+    shown = str(looking.results(number=club.discussion.number).body()["embeds"])
+    assert f"{club.discussion.rating_count} ratings so far." in shown
+    assert "of 5" not in shown
+    assert "★" not in shown
+    Week.objects.filter(pk=club.discussion.pk).update(phase=Phase.CLOSED)
+    assert "of 5" in str(looking.results(number=club.discussion.number).body()["embeds"])
+
+
 def test_results_of_an_open_poll_stay_secret(club: SmallClub) -> None:
     reply = looking.results(number=club.poll.number)
     assert "4 members have voted so far" in reply.content

@@ -25,3 +25,14 @@ def test_the_most_divided_album_stands_with_how_far_apart_its_ratings_lie(monday
     lines = {name: value for name, value, _ in reply.embed.fields}
     assert lines["Best rated"].endswith(": 3.00")
     assert lines["Most divided"].endswith(": ± 2.00")
+
+
+def test_a_week_that_is_still_rated_stands_in_no_table(monday: datetime) -> None:
+    week = WeekFactory(phase=Phase.DISCUSSION, winner__album__title="Blue")
+    for half_stars in (2, 2, 2, 10, 10, 10):
+        RatingFactory(week=week, half_stars=half_stars)
+    reply = figures.club(person=Person(7, "Ann"), now=monday)
+    assert reply.embed
+    lines = {name: value for name, value, _ in reply.embed.fields}
+    assert not {"Best rated", "Most divided"} & {name for name, value in lines.items() if value}
+    assert "Blue" not in str(reply.embed.json())

@@ -87,7 +87,6 @@ ALL_WITHDRAWN = _("Every nomination was withdrawn, so the week is cancelled.")
 NOMINATIONS_OPEN = _("Nominations open and close %(time)s.")
 DISCUSSION_OPENS = _("The discussion begins, and ratings are open until %(time)s.")
 N_RATINGS = ngettext_lazy("%(n)d rating is in.", "%(n)d ratings are in.", "n")
-AVERAGE = _("The average is %(mean)s.")
 
 # --- The other verbs ------------------------------------------------------------------------------------------------
 EXTENDING = _("Extending **%(phase)s** of **%(week)s**:")

@@ -27,7 +27,7 @@ from club.drawing.typesetting import (
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, COLUMN, RIGHT, TOP, FLOOR = 96, 636, 1140, 60, 540  # cover, words, edge; upper and lower edge of the cover
-DESIGN = 1  # counts changes of the drawing: each makes every picture due again
+DESIGN = 2  # counts changes of the drawing: each makes every picture due again
 INK, MUTED, STAR = "#1C1B19", "#575248", "#A64B00"
 FAMILIES = {DISPLAY: ("Bricolage Grotesque", 700), STRONG: ("Instrument Sans", 700), TEXT: ("Instrument Sans", 500)}
 STAR_PATH = "M10 .8l2.8 6 6.5.8-4.8 4.5 1.3 6.5L10 15.4l-5.8 3.2 1.3-6.5L.7 7.6l6.5-.8z"  # in a box of 20

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from PIL import ImageFont
@@ -11,6 +14,7 @@ from unidecode import unidecode
 FONTS = Path(__file__).parent / "fonts"
 DISPLAY, TEXT, STRONG = "BricolageGrotesque-700.ttf", "InstrumentSans-500.ttf", "InstrumentSans-700.ttf"
 FALLBACKS = ("NotoSans-600.ttf", "NotoSansJP-700.ttf")
+EAST_ASIA = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"}  # how names of their letters begin
 LEADING = 1.06  # line height of a title
 MEASURED_AT = 100  # pixels: widths scale from here
 
@@ -33,9 +37,28 @@ def _has(name: str, letter: str) -> bool:
 
 
 def drawable(words: str, *, font: str) -> str:
-    """The words with every letter that none of our fonts has written in Latin letters."""
-    names = (font, *FALLBACKS)
-    return "".join(letter if any(_has(name, letter) for name in names) else unidecode(letter) for letter in words)
+    """The words as written; where a letter of a script is in none of our fonts, all of that script in Latin letters.
+
+    So a name is never half in one and half in the other: 鄧麗君 has one character that is no Japanese one.
+    """
+    missing = {_script(letter) for letter in words if not any(_has(name, letter) for name in (font, *FALLBACKS))}
+    if not missing:
+        return words
+    runs = groupby(words, key=lambda letter: _script(letter) in missing)
+    drawn = ""
+    for is_missing, run in runs:
+        piece = unidecode("".join(run)).strip() if is_missing else "".join(run)
+        drawn += f" {piece}" if drawn[-1:].isalnum() and piece[:1].isalnum() else piece
+    return " ".join(drawn.split())
+
+
+def _script(letter: str) -> str:
+    """What is written in Latin letters together: a script, all of East Asia as one; else the sign alone."""
+    name = unicodedata.name(letter, letter)
+    script = re.split(r"[ -]", name)[0]
+    if unicodedata.category(letter)[0] not in "LM" or script in {"LATIN", "COMBINING", "MODIFIER"}:
+        return letter
+    return "East Asia" if script in EAST_ASIA else script
 
 
 def width_of(words: str, *, font: str, size: float) -> float:

@@ -63,6 +63,12 @@ def test_letters_that_no_font_of_ours_has_become_latin_ones() -> None:
     assert drawable("아이유", font=DISPLAY).isascii()
 
 
+def test_no_name_is_half_in_one_script_and_half_in_another() -> None:
+    assert drawable("周杰倫", font=DISPLAY) == "周杰倫"
+    assert drawable("鄧麗君 — 空, Кино ★", font=DISPLAY).startswith("Deng Li Jun — Kong, Кино")
+    assert drawable("Ágætis", font=DISPLAY) == "Ágætis"
+
+
 def test_names_cannot_break_out_of_the_drawing() -> None:
     markup = card_svg(replace(CARD, title="<image/> & co"), cover=COVER, cover_type="image/svg+xml")
     assert "&lt;image/&gt; &amp; co" in markup

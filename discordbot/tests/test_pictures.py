@@ -65,3 +65,11 @@ def test_words_of_any_length_and_script_stay_inside() -> None:
     markup = points_svg((("無罪モラトリアム" * 20, "<script>&" * 30, 1, 0, 2, True),))
     assert "<script>" not in markup
     assert opened(Picture("points", "p.png", "", (("無" * 200, "x" * 300, 1, 0, 2, True),))).width == WIDTH
+
+
+def test_a_name_is_never_half_in_latin_letters() -> None:
+    markup = points_svg([("月亮代表我的心", "鄧麗君", 1, 0, 2, True)])
+    assert "鄧" not in markup
+    assert "麗君" not in markup
+    assert "Deng Li Jun" in markup
+    assert "周杰倫" in points_svg([("葉惠美", "周杰倫", 1, 0, 2, True)])

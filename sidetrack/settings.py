@@ -312,6 +312,7 @@ COVERART_URL = env.text("COVERART_URL", default="https://coverartarchive.org").r
 SPOTIFY_API_URL = env.text("SPOTIFY_API_URL", default="https://api.spotify.com").rstrip("/")
 LASTFM_URL = env.text("LASTFM_URL", default="https://ws.audioscrobbler.com").rstrip("/")
 LASTFM_AUTH_URL = env.text("LASTFM_AUTH_URL", default="https://www.last.fm").rstrip("/")
+LASTFM_RATE_LIMIT = env.decimal("LASTFM_RATE_LIMIT", default=2.0)  # requests per second
 LASTFM_API_KEY = secret("LASTFM_API_KEY")
 LASTFM_API_SECRET = secret("LASTFM_API_SECRET")
 LISTENBRAINZ_URL = env.text("LISTENBRAINZ_URL", default="https://api.listenbrainz.org").rstrip("/")

@@ -1,40 +1,266 @@
 """Plays in: the one way by which listens are written. Read `ingest` first.
 
-Every source and every face calls it: sync jobs, files, the ListenBrainz server, REST, the demo.
+Every source and every face calls it: sync jobs, files, the ListenBrainz server, REST, the demo. The names are known
+first; then one transaction, in which the member's `Listener` row is locked: what two programs send at once is written
+one after the other, and totals and duplicates stay true.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
 
-from listening.models import ImportBatch
-from listening.plays import Outcome, Play
+from django.db import transaction
+
+from catalog.bulk_naming import Heard, Known, Names
+from catalog.names import tidy
+from listening.bulk import listens as bulk
+from listening.duplicates import preferred
+from listening.exclusions import Exclusions
+from listening.models import ImportBatch, Listener, ListenEvent, ListenPayload
+from listening.plays import EARLIEST, NO_DATE_BEFORE, Outcome, Play, Reason, Skipped
+from listening.telling_apart import Surroundings, Told, Verdict, source_order
+from listening.totals import Tally, lock
 from social.models import User
 
 MAX_PLAYS = 5_000  # a call, which is a transaction: on SQLite the whole site waits for it
+CLOCK_SLACK = timedelta(hours=1)  # so wrong may a player's clock be
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A play that may come in: its place among those given, and what its names mean."""
+
+    index: int
+    play: Play
+    msid: UUID
+    known: Known | None = None
+
+
+@dataclass
+class _Sifted:
+    """Candidates by time, each (second, names) once, and what fell out on the way."""
+
+    candidates: list[_Candidate] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    n_repeated: int = 0
 
 
 def ingest(
-    *, user: User, source: str, plays: Sequence[Play], now: datetime, batch: ImportBatch | None = None
+    *,
+    user: User,
+    source: str,
+    plays: Sequence[Play],
+    now: datetime,
+    batch: ImportBatch | None = None,
+    names: Names | None = None,
 ) -> Outcome:
     """Store the plays of one source, each once; the same plays again change nothing.
 
     Names become tracks at once. What the member removed or keeps private stays out. Plays that another source tells
-    too are marked as its duplicates. Totals change in the same transaction. ValueError for more than MAX_PLAYS.
+    too are stored as one play's rows, of which the one whose source the member believes most stands and is counted.
+    Totals change in the same transaction. `names` remembers names from call to call, for whoever brings many.
+    ValueError for more than MAX_PLAYS.
     """
-    raise NotImplementedError
+    sifted = _sift(plays, now=now)
+    _name(sifted.candidates, names or Names(is_demo=user.is_demo), is_dry=False)
+    if not sifted.candidates:
+        return Outcome(n_known=sifted.n_repeated, skipped=tuple(sifted.skipped))
+    with transaction.atomic():
+        listener = lock(user)
+        candidates = _without_excluded(user, source, sifted)
+        return _write(listener, source, batch, candidates, sifted, now=now)
 
 
-def preview(*, user: User, source: str, plays: Sequence[Play], now: datetime) -> Outcome:
+def preview(
+    *,
+    user: User,
+    source: str,
+    plays: Sequence[Play],
+    now: datetime,
+    batch: ImportBatch | None = None,
+    names: Names | None = None,
+) -> Outcome:
     """What `ingest` would answer now; nothing is written."""
-    raise NotImplementedError
+    sifted = _sift(plays, now=now)
+    _name(sifted.candidates, names or Names(is_demo=user.is_demo), is_dry=True)
+    candidates = _without_excluded(user, source, sifted)
+    listener = Listener.objects.filter(pk=user.pk).first() or Listener(user=user)
+    around = Surroundings(listener, delivery=(source, batch.pk if batch else None), told=[_told(c) for c in candidates])
+    known = around.known()
+    fresh = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
+    n_duplicates = len(around.verdicts(fresh))
+    n_known = sifted.n_repeated + len(candidates) - len(fresh)
+    return Outcome(len(fresh) - n_duplicates, n_known, n_duplicates, tuple(sifted.skipped))
 
 
 def withdraw(*, user: User, listen_ids: Sequence[int], now: datetime) -> int:
     """Take listens out as if they had never come (the service no longer has them, an import is undone).
 
-    Duplicates that they stood for are counted again. Nothing is remembered: should they come again, they are stored.
-    Returns how many there were; unknown ids are passed over.
+    A play that another source tells too stays, by that source's row. Nothing is remembered: should the plays come
+    again, they are stored. Returns how many there were; ids of others' listens and unknown ones are passed over.
     """
-    raise NotImplementedError
+    n_withdrawn = 0
+    for start in range(0, len(listen_ids), MAX_PLAYS):
+        n_withdrawn += _withdraw(user, listen_ids[start : start + MAX_PLAYS], now=now)
+    return n_withdrawn
+
+
+def _sift(plays: Sequence[Play], *, now: datetime) -> _Sifted:
+    """Without the ones that cannot be plays, in the order of time."""
+    if len(plays) > MAX_PLAYS:
+        raise ValueError(f"{len(plays)} plays at once; {MAX_PLAYS} at most.")
+    sifted = _Sifted()
+    seen: set[tuple[datetime, UUID]] = set()
+    latest = now + CLOCK_SLACK
+    for index, play in sorted(enumerate(plays), key=lambda each: each[1].played_at):
+        if reason := _fault(play, latest):
+            sifted.skipped.append(Skipped(index, reason))
+            continue
+        key = (play.played_at, play.msid)
+        if key in seen:
+            sifted.n_repeated += 1
+            continue
+        seen.add(key)
+        sifted.candidates.append(_Candidate(index, play, key[1]))
+    return sifted
+
+
+def _fault(play: Play, latest: datetime) -> str | None:
+    if play.played_at < EARLIEST:
+        return Reason.NO_TIME if play.played_at < NO_DATE_BEFORE else Reason.TOO_OLD
+    if play.played_at > latest:
+        return Reason.IN_FUTURE
+    if not play.artist.strip() or not play.title.strip() or not tidy(play.artist) or not tidy(play.title):
+        return Reason.NO_NAMES
+    return None
+
+
+def _name(candidates: Iterable[_Candidate], names: Names, *, is_dry: bool) -> None:
+    heard = {id(each): _heard(each.play) for each in candidates}
+    found = names.find(heard.values()) if is_dry else names.resolve(heard.values())
+    for each in candidates:
+        each.known = found[heard[id(each)]]
+
+
+def _heard(play: Play) -> Heard:
+    return Heard(play.artist, play.title, play.album, play.album_artist)
+
+
+def _without_excluded(user: User, source: str, sifted: _Sifted) -> list[_Candidate]:
+    """The candidates that the member lets in, put right where the member said what they are."""
+    if not sifted.candidates:
+        return []
+    first, last = sifted.candidates[0].play.played_at, sifted.candidates[-1].play.played_at
+    exclusions = Exclusions.of(user, source=source, since=first, until=last)
+    kept = []
+    for each in sifted.candidates:
+        if reason := exclusions.reason_against(each.play, each.msid):
+            sifted.skipped.append(Skipped(each.index, reason))
+            continue
+        if answer := exclusions.answer_for(each.msid):
+            track, album_id = answer
+            each.known = Known(track.pk, track.artist_id, album_id or (each.known.album_id if each.known else None))
+        kept.append(each)
+    return kept
+
+
+def _told(each: _Candidate) -> Told:
+    play = each.play
+    ms = play.ms_played or play.duration_ms
+    return Told(play.played_at, each.msid, each.known.track_id if each.known else None, play.artist, play.title, ms)
+
+
+def _write(
+    listener: Listener,
+    source: str,
+    batch: ImportBatch | None,
+    candidates: Sequence[_Candidate],
+    sifted: _Sifted,
+    *,
+    now: datetime,
+) -> Outcome:
+    batch_id = batch.pk if batch else None
+    around = Surroundings(listener, delivery=(source, batch_id), told=[_told(each) for each in candidates])
+    known = around.known()
+    fresh = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
+    verdicts = around.verdicts(fresh)
+    rows = [_row(candidates[at], verdicts.get(at)) for at in fresh]
+    ids = bulk.insert(user_id=listener.pk, source=source, batch_id=batch_id, rows=rows)
+    tally = Tally(listener)
+    overtaken: list[tuple[int, int]] = []
+    n_duplicates = 0
+    for at, id_ in ids.items():
+        verdict = verdicts.get(fresh[at])
+        n_duplicates += verdict is not None
+        if verdict is None or verdict.stands:
+            tally.count(rows[at])
+        if verdict is not None and verdict.stands:
+            overtaken.append((verdict.row.id, id_))
+            tally.discount(verdict.row)
+    bulk.stand_behind(overtaken)
+    tally.duplicates(n_duplicates)
+    if ids:
+        tally.write(now=now)
+    _keep_payloads({id_: candidates[fresh[at]].play for at, id_ in ids.items()}, now=now)
+    n_known = sifted.n_repeated + len(candidates) - len(ids)
+    return Outcome(len(ids) - n_duplicates, n_known, n_duplicates, tuple(sifted.skipped))
+
+
+def _row(each: _Candidate, verdict: Verdict | None) -> bulk.NewListen:
+    known = cast("Known", each.known)  # only a dry run leaves names unknown
+    return bulk.NewListen(
+        played_at=each.play.played_at,
+        msid=each.msid,
+        track_id=known.track_id,
+        artist_id=known.artist_id,
+        album_id=known.album_id,
+        ms_played=each.play.ms_played,
+        duplicate_of_id=verdict.row.id if verdict is not None and not verdict.stands else None,
+    )
+
+
+def _keep_payloads(plays: dict[int, Play], *, now: datetime) -> None:
+    payloads = [
+        ListenPayload(listen_id=id_, body=play.payload, received_at=now) for id_, play in plays.items() if play.payload
+    ]
+    if payloads:
+        ListenPayload.objects.bulk_create(payloads, batch_size=500)
+
+
+@transaction.atomic
+def _withdraw(user: User, listen_ids: Sequence[int], *, now: datetime) -> int:
+    listener = lock(user)
+    rows = list(ListenEvent.objects.filter(user=user, pk__in=listen_ids))
+    if not rows:
+        return 0
+    tally = Tally(listener)
+    gone = {row.pk for row in rows}
+    pointing: list[tuple[int, int | None]] = []
+    for group in _left_behind(gone):
+        heir_id = preferred({row.pk: row.source for row in group}, source_order(listener))
+        for row in group:
+            pointing.append((row.pk, None if row.pk == heir_id else heir_id))
+            if row.pk == heir_id:
+                tally.count(row)
+        tally.duplicates(-1)
+    for row in rows:
+        if row.duplicate_of_id is None:
+            tally.discount(row)
+        else:
+            tally.duplicates(-1)
+    bulk.point(pointing)
+    bulk.delete(gone)
+    tally.write(now=now)
+    return len(rows)
+
+
+def _left_behind(gone: set[int]) -> list[list[ListenEvent]]:
+    """The rows of which the one that stood for them goes, play by play."""
+    groups: dict[int, list[ListenEvent]] = {}
+    for row in ListenEvent.objects.filter(duplicate_of__in=gone).exclude(pk__in=gone).order_by("pk"):
+        groups.setdefault(row.duplicate_of_id or row.pk, []).append(row)
+    return list(groups.values())

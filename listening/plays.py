@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 EARLIEST = datetime(2002, 10, 1, tzinfo=UTC)  # Audioscrobbler's beginning; ListenBrainz refuses what is older
+NO_DATE_BEFORE = datetime(1971, 1, 1, tzinfo=UTC)  # second 0 of Unix, in any zone: a source that had no date
 MAX_NAME, MAX_TITLE = 300, 500
 _MSIDS = UUID("5d1de71e-0c0b-5a1b-9a55-7a1b5c0ffee0").bytes  # the name space of our msids; never change it
 
@@ -67,8 +68,8 @@ class Skipped:
 class Outcome:
     """What became of the plays of one call: n_new + n_known + n_duplicates + len(skipped) = how many were given.
 
-    n_new: stored, and counted. n_duplicates: stored, but another source's row stands for the play.
-    n_known: held already, or given twice.
+    n_new: stored, and nobody told them before. n_duplicates: stored beside another source's row of the same play, of
+    which one is counted. n_known: told by this source before, or given twice.
     """
 
     n_new: int = 0

@@ -1,0 +1,52 @@
+"""Many rows as one parameter, so that one statement can work on all of them: JSON on SQLite, arrays on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+Given = Sequence[tuple[Any, ...]]
+SECOND, DAY, NUMBER, UUID_, TEXT = "timestamptz", "date", "bigint", "uuid", "text"  # PostgreSQL's names for types
+
+
+def is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
+
+
+def as_stored(value: Any) -> Any:
+    """The value as the database gives it back from a statement of ours: SQLite has text where Django has objects."""
+    if not is_sqlite():
+        return value
+    return _as_text(value) if isinstance(value, datetime | date | UUID) else value
+
+
+def given(columns: dict[str, str]) -> str:
+    """A table named `given` with these columns (name → type), to select from; its parameters come from `parameters`."""
+    if is_sqlite():
+        picked = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
+        return f"(SELECT {picked} FROM json_each(%s)) AS given"  # noqa: S608  (names of ours)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+    return f"unnest({arrays}) AS given({', '.join(columns)})"
+
+
+def parameters(columns: dict[str, str], rows: Given) -> list[Any]:
+    """The rows as what `given(columns)` takes. Datetimes must be UTC."""
+    if is_sqlite():
+        return [json.dumps(rows, default=_as_text)]
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in columns]
+
+
+def _as_text(value: Any) -> str:
+    """As Django writes it on SQLite."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in the database here.")

@@ -1,0 +1,148 @@
+"""Which plays that come in are told already by another source: rows of the database seen as stamps.
+
+`duplicates` holds the rules and knows no database; this module reads the rows around the plays and names what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from catalog.models import Track
+from catalog.names import loose_title_key, name_key
+from listening.bulk.listens import Held, around
+from listening.duplicates import LONGEST_S, Stamp, match, preferred
+from listening.models import Listener, Source
+
+REACH = timedelta(seconds=LONGEST_S)
+DEFAULT_ORDER = [str(source) for source in Source]
+_loose_title_key = lru_cache(maxsize=100_000)(loose_title_key)
+
+Delivery = tuple[str, int | None]
+
+
+class Music(NamedTuple):
+    """What a track is called, coarsely, and how long it is."""
+
+    key: Hashable
+    duration_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A play that came in, as far as telling it apart needs it. `track_id` is None while nobody knows the names."""
+
+    played_at: datetime
+    msid: UUID
+    track_id: int | None
+    artist: str
+    title: str
+    ms: int | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A play that is told already. `row` is the row that stood for it until now.
+
+    stands: whether the new row takes its place, because the member believes its source more.
+    """
+
+    row: Held
+    stands: bool
+
+
+class Surroundings:
+    """The rows that a member holds around the plays of one delivery."""
+
+    def __init__(self, listener: Listener, *, delivery: Delivery, told: Sequence[Told]) -> None:
+        self._order = source_order(listener)
+        self._delivery = delivery
+        has_rows = bool(listener.n_listens or listener.n_duplicates)
+        self._rows = (
+            around(user_id=listener.pk, ranges=ranges_around([each.played_at for each in told])) if has_rows else []
+        )
+        self._told = told
+        self._by_id = {row.id: row for row in self._rows}
+
+    def known(self) -> set[tuple[datetime, UUID]]:
+        """Seconds and names that the same source told before."""
+        return {(row.played_at, row.msid) for row in self._rows if row.source == self._delivery[0]}
+
+    def verdicts(self, among: Iterable[int]) -> dict[int, Verdict]:
+        """Of the plays with these indexes the ones that another delivery tells too."""
+        if all(delivery_of(row) == self._delivery for row in self._rows):
+            return {}
+        indexes = list(among)
+        musics = musics_of({row.track_id for row in self._rows} | {self._told[index].track_id for index in indexes})
+        new = [self._stamp_of_told(self._told[index], musics) for index in indexes]
+        held = [stamp_of(row, musics) for row in self._rows]
+        verdicts = {}
+        for at, held_at in match(new, held).items():
+            row = self._rows[held_at]
+            standing = self._by_id.get(row.duplicate_of_id or row.id, row)
+            best = preferred({standing.id: standing.source, NEWEST: self._delivery[0]}, self._order)
+            verdicts[indexes[at]] = Verdict(standing, stands=best == NEWEST)
+        return verdicts
+
+    def _stamp_of_told(self, told: Told, musics: Mapping[int, Music]) -> Stamp:
+        music = musics.get(told.track_id) if told.track_id is not None else None
+        if music is None:
+            music = Music(music_key(name_key(told.artist), told.title), None)
+        second = int(told.played_at.timestamp())
+        return Stamp(second, music.key, self._delivery, told.ms or music.duration_ms, self._delivery[0])
+
+
+NEWEST = 2**63  # in the place of the id that a row about to be written will get: later than any
+
+
+def source_order(listener: Listener) -> list[str]:
+    """The sources by how much the member believes them; those not named by the member follow in our order."""
+    chosen = [source for source in listener.source_order if source in DEFAULT_ORDER]
+    return chosen + [source for source in DEFAULT_ORDER if source not in chosen]
+
+
+def delivery_of(row: Held) -> Delivery:
+    return row.source, row.import_batch_id
+
+
+def ranges_around(moments: Collection[datetime]) -> list[tuple[datetime, datetime]]:
+    """The times within reach of the moments, as few ranges as do not overlap."""
+    ranges: list[tuple[datetime, datetime]] = []
+    for moment in sorted(moments):
+        if ranges and moment - REACH <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], moment + REACH)
+        else:
+            ranges.append((moment - REACH, moment + REACH))
+    return ranges
+
+
+def music_key(artist_key: str, title: str) -> Hashable:
+    return artist_key, _loose_title_key(title)
+
+
+def musics_of(track_ids: Collection[int | None]) -> dict[int, Music]:
+    """Each track as duplicates are told by it; one query."""
+    rows = Track.objects.filter(pk__in={each for each in track_ids if each is not None})
+    return {
+        track_id: Music(music_key(artist_key, title), duration_ms)
+        for track_id, artist_key, title, duration_ms in rows.values_list(
+            "pk", "artist__name_key", "title", "duration_ms"
+        )
+    }
+
+
+def stamp_of(row: Held, musics: Mapping[int, Music]) -> Stamp:
+    music = musics[row.track_id]
+    return Stamp(
+        second=int(row.played_at.timestamp()),
+        music=music.key,
+        delivery=delivery_of(row),
+        ms=row.ms_played or music.duration_ms,
+        source=row.source,
+        is_kept_apart=row.is_kept_apart,
+        play=row.duplicate_of_id or row.id,
+    )

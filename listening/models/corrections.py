@@ -61,6 +61,7 @@ class RemovedListen(models.Model):
     import_batch_id = models.BigIntegerField(null=True, blank=True)
     correction = models.ForeignKey(Correction, null=True, blank=True, on_delete=models.CASCADE, related_name="removed")
     why = models.CharField(max_length=12, choices=Why, default=Why.DELETED)
+    moved_to = models.DateTimeField(null=True, blank=True, help_text="When it was played, as its member says.")
     removed_at = models.DateTimeField()
 
     class Meta:

@@ -24,6 +24,9 @@ class Listener(models.Model):
     revision = models.PositiveBigIntegerField(default=0, help_text="Moves with every change: kept answers go by it.")
     source_order = models.JSONField(default=list, blank=True, help_text="Sources, the one to believe first in front.")
     changed_at = models.DateTimeField(null=True, blank=True)
+    deciding_from = models.DateTimeField(
+        null=True, blank=True, help_text="From here on duplicates are yet to be told anew; empty: all are told."
+    )
 
     def __str__(self) -> str:
         return f"{self.n_listens} listens of {self.user_id}"

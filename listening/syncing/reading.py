@@ -4,6 +4,8 @@
         link = LinkedAccount.objects.get(user=state.user, provider=state.source)
         for page in ...:                                    # from `state.last_ingested_at`, less the source's overlap
             progress.take_in(page.plays, skipped=page.skipped, checkpoint={"page": page.number - 1})
+            if progress.is_time_up:
+                return Read(held_up_to=None, is_whole=False)
         return Read(held_up_to=...)
 
 A reader goes on where `state.checkpoint` stands, when it holds something; it is emptied after a reading that ended
@@ -20,9 +22,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from catalog.bulk_naming import Names
 from listening import ingest
 from listening.models import SyncState
 from listening.plays import Outcome, Play
+from listening.syncing.pace import Pace
 from sidetrack.http import ExternalApiError
 
 LEASE = timedelta(minutes=10)  # longer than the slowest page with all its retries
@@ -41,16 +45,8 @@ class LeaseLost(Exception):
 
 
 @dataclass(frozen=True)
-class Pace:
-    """How often an account is read: `fastest` while new plays come, ever slower when none come, `slowest` at last."""
-
-    fastest: timedelta
-    slowest: timedelta
-
-
-@dataclass(frozen=True)
 class Read:
-    """A reading that came to its end.
+    """A reading that came to its end, or (not `is_whole`) to the end of its time: it goes on from its checkpoint.
 
     held_up_to: all plays up to this moment are held now; None where the source cannot say.
     remark: what the member should know although all went well.
@@ -58,6 +54,7 @@ class Read:
 
     held_up_to: datetime | None
     remark: str = ""
+    is_whole: bool = True
 
 
 class Reader(Protocol):
@@ -66,13 +63,18 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class SyncSource:
-    """One service that is read. `missing` names the settings without which it is off; empty when it is on."""
+    """One service that is read.
+
+    missing: names the settings without which it is off; empty when it is on.
+    private_help: what a member can do who hides their listening from us.
+    """
 
     source: str
     label: str
     read: Reader
     pace: Pace
     missing: Callable[[], str]
+    private_help: str = ""
 
 
 class Progress:
@@ -81,12 +83,21 @@ class Progress:
     Each call raises LeaseLost when the lease went to another worker.
     """
 
-    def __init__(self, state: SyncState, *, now: datetime, tell: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        state: SyncState,
+        *,
+        now: datetime,
+        seconds: float | None = None,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
         self.state = state
+        self.names = Names(is_demo=state.user.is_demo)
         self.outcome = Outcome()
         self.skipped: Counter[str] = Counter()
         self.n_withdrawn = 0
         self._started = (now, time.monotonic())
+        self._ends = time.monotonic() + seconds if seconds is not None else None
         self._tell = tell or (lambda words: None)
 
     @property
@@ -94,6 +105,11 @@ class Progress:
         """The moment by the caller's clock, moving on while the reading lasts."""
         begin, ticks = self._started
         return begin + timedelta(seconds=time.monotonic() - ticks)
+
+    @property
+    def is_time_up(self) -> bool:
+        """Whether the reader should stop after this page, so that others get their turn too."""
+        return self._ends is not None and time.monotonic() >= self._ends
 
     def expect(self, n_plays: int) -> None:
         """How many plays this reading will bring in all, as far as the source says."""
@@ -112,7 +128,9 @@ class Progress:
         outcome = Outcome()
         for start in range(0, len(plays), ingest.MAX_PLAYS):
             chunk = plays[start : start + ingest.MAX_PLAYS]
-            outcome += ingest.ingest(user=self.state.user, source=self.state.source, plays=chunk, now=self.now)
+            outcome += ingest.ingest(
+                user=self.state.user, source=self.state.source, plays=chunk, now=self.now, names=self.names
+            )
         self.skipped.update(dict(skipped or {}))
         self.skipped.update(each.reason for each in outcome.skipped)
         self.outcome += Outcome(outcome.n_new, outcome.n_known, outcome.n_duplicates)

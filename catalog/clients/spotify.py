@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -15,7 +16,12 @@ from catalog.clients.remembering import remembered
 from sidetrack.http import NeedsRelink, OddReply, Params, Service
 
 ANSWERS_LAST = timedelta(days=1)
+BUDGET = "catalogue"
 MARGIN_S = 60  # a token is not used in its last minute
+
+
+class KeysRefused(OddReply):
+    """Spotify does not know this installation: its keys are wrong, or the application is gone."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,41 @@ def is_configured() -> bool:
     return bool(settings.SPOTIFY_CLIENT_ID and settings.SPOTIFY_CLIENT_SECRET)
 
 
-@lru_cache(maxsize=8)
-def _service(base_url: str) -> Service:
-    return Service("Spotify", base_url=base_url)
+@lru_cache(maxsize=16)
+def spotify_service(base_url: str, budget: str) -> Service:
+    """Spotify at one of its two addresses. Each budget has pauses of its own: they may last a day."""
+    return Service("Spotify", base_url=base_url, budget=f"Spotify {budget}", keeps_pauses=True)
+
+
+def ask_for_token(
+    form: Mapping[str, str], *, action: str, budget: str, wait_s: float | None, is_safe_twice: bool
+) -> dict[str, Any]:
+    """What the accounts service answers to the application: at least an access token.
+
+    KeysRefused where it does not know us, NeedsRelink where the member took their permission back (invalid_grant).
+    """
+    service = spotify_service(settings.SPOTIFY_ACCOUNTS_URL, budget)
+    try:
+        body = service.request(
+            "POST",
+            "/api/token",
+            data=form,
+            auth=(settings.SPOTIFY_CLIENT_ID, settings.SPOTIFY_CLIENT_SECRET),
+            action=action,
+            wait_s=wait_s,
+            is_safe_twice=is_safe_twice,
+        ).json()
+    except (NeedsRelink, OddReply) as error:
+        code = error.said().get("error")
+        if code == "invalid_grant":
+            raise NeedsRelink("Spotify no longer accepts the member's permission.", status=error.status) from error
+        if error.status == 401 or code in {"invalid_client", "unauthorized_client"}:
+            words = "Spotify does not accept our keys: check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."
+            raise KeysRefused(words, status=401) from error
+        raise
+    if not isinstance(body, dict) or not body.get("access_token"):
+        raise OddReply(f"Spotify could not {action}: the answer holds no token.")
+    return body
 
 
 class SpotifyCatalogue:
@@ -155,7 +193,7 @@ class SpotifyCatalogue:
 
     def _ask(self, path: str, params: Params, action: str, subject: str) -> Any:
         def ask() -> Any:
-            service = _service(settings.SPOTIFY_API_URL)
+            service = spotify_service(settings.SPOTIFY_API_URL, BUDGET)
             for is_fresh in (False, True):
                 headers = {"Authorization": f"Bearer {self._token(is_fresh=is_fresh)}"}
                 try:
@@ -175,32 +213,16 @@ class SpotifyCatalogue:
         name = f"spotify-catalogue-token:{hashlib.sha256(keys.encode()).hexdigest()[:16]}"
         if not is_fresh and (kept := cache.get(name)):
             return str(kept)
-        action = "let the catalogue in"
-        try:
-            body = (
-                _service(settings.SPOTIFY_ACCOUNTS_URL)
-                .request(
-                    "POST",
-                    "/api/token",
-                    data={"grant_type": "client_credentials"},
-                    auth=(settings.SPOTIFY_CLIENT_ID, settings.SPOTIFY_CLIENT_SECRET),
-                    action=action,
-                    wait_s=self.wait_s,
-                    is_safe_twice=True,
-                )
-                .json()
-            )
-        except (NeedsRelink, OddReply) as error:
-            raise OddReply(
-                "Spotify does not accept our keys: check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET.",
-                status=401,
-            ) from error
-        token = body.get("access_token") if isinstance(body, dict) else None
-        if not token:
-            raise OddReply(f"Spotify could not {action}: the answer holds no token.")
-        lifetime = int(body.get("expires_in") or 3600)
-        cache.set(name, token, timeout=max(1, lifetime - MARGIN_S))
-        return str(token)
+        body = ask_for_token(
+            {"grant_type": "client_credentials"},
+            action="let the catalogue in",
+            budget=BUDGET,
+            wait_s=self.wait_s,
+            is_safe_twice=True,
+        )
+        token = str(body["access_token"])
+        cache.set(name, token, timeout=max(1, int(body.get("expires_in") or 3600) - MARGIN_S))
+        return token
 
 
 def _plain(text: str) -> str:

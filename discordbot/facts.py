@@ -32,7 +32,10 @@ class Member:
 
 @dataclass(frozen=True)
 class AlbumFacts:
-    """An album. `cover`: whole address of a picture that Discord can show, or "". `hue`: one of 24 bins, or None."""
+    """An album. `cover`: whole address of a picture that Discord can show, or "". `hue`: one of 24 bins, or None.
+
+    sleeve: where there is no cover, what besides the names the website's drawing depends on: key and version.
+    """
 
     title: str
     artist: str
@@ -41,6 +44,7 @@ class AlbumFacts:
     page: str = ""
     hue: int | None = None
     spotify_id: str = ""
+    sleeve: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
-"""Charts that stand in Discord, as PNG: drawn from a `Picture` with our own fonts, on a ground of their own. Pure.
+"""Charts and sleeves that stand in Discord, as PNG: drawn from a `Picture` with our own fonts. Pure.
 
-Discord shows a picture at most 550 pixels wide, on a dark or a light page: letters are large, corners are clear.
+Discord shows a picture at most 550 pixels wide, on a dark or a light page: each has a ground of its own, letters are
+large, corners are clear.
 Drawing takes some hundredths of a second: call it from a thread of its own, not from the event loop.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from catalog.placeholders import placeholder_svg
 from club.drawing import svg
 from club.drawing.share_card import INK, MUTED, STAR, png, star, words
 from club.drawing.typesetting import DISPLAY, STRONG, TEXT, drawable, shortened, width_of
@@ -29,6 +32,15 @@ def draw(picture: Picture) -> bytes:
         case "histogram":
             counts, mean, n = picture.data
             return png(histogram_svg(counts, mean=mean, n=n))
+        case "sleeve":
+            title, artist, key, _version = picture.data
+            return sleeve(title, artist, key)
+
+
+@lru_cache(maxsize=32)  # one album stands in up to five messages of its week
+def sleeve(title: str, artist: str, key: str) -> bytes:
+    """The website's drawing for an album without a cover: 600 by 600 pixels."""
+    return png(placeholder_svg(title=drawable(title, font=DISPLAY), artist=drawable(artist, font=DISPLAY), key=key))
 
 
 def points_svg(bars: Sequence[Any]) -> str:

@@ -43,6 +43,8 @@ class DiscordPort(Wire):
     ) -> dict[str, Any]:
         """A second one with the same nonce, within some minutes, gives the first one again."""
         body = {**body_of(payload, mentions, roles), "nonce": nonce, "enforce_nonce": True}
+        if uploads:
+            body = with_attachments(body, uploads)
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
         return await self._do("send", route, channel, body=body, uploads=uploads, makes=True)
 
@@ -116,12 +118,21 @@ class DiscordPort(Wire):
         return await self._do("thread", route, channel, body=body, makes=True)
 
     async def create_forum_post(
-        self, channel: int, name: str, payload: Json, *, mentions: Sequence[int] = ()
+        self,
+        channel: int,
+        name: str,
+        payload: Json,
+        *,
+        mentions: Sequence[int] = (),
+        uploads: Sequence[Upload] = (),
     ) -> dict[str, Any]:
         """A thread of a forum with its first message, which has the thread's id. Knows no nonce."""
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=channel)
-        body = {"name": name, "auto_archive_duration": ARCHIVE_AFTER_MINUTES, "message": body_of(payload, mentions)}
-        return await self._do("forum post", route, channel, body=body, makes=True)
+        message = body_of(payload, mentions)
+        if uploads:
+            message = with_attachments(message, uploads)
+        body = {"name": name, "auto_archive_duration": ARCHIVE_AFTER_MINUTES, "message": message}
+        return await self._do("forum post", route, channel, body=body, uploads=uploads, makes=True)
 
     async def edit_thread(self, thread: int, **changes: Any) -> dict[str, Any]:
         """name, archived, locked."""

@@ -10,19 +10,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 Json = Mapping[str, Any]
 Place = Literal["club", "nominations", "poll", "winner", "ratings", "moderators"]
-PictureKind = Literal["points", "histogram"]
+PictureKind = Literal["points", "histogram", "sleeve"]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart to draw and attach: its kind, its data as JSON-able values, and its text alternative."""
+    """A chart or a sleeve to draw and attach: its kind, its data as JSON-able values, and its text alternative."""
 
     kind: PictureKind
     filename: str
@@ -34,7 +34,8 @@ class Picture:
 class DesiredThread:
     """A thread of a week: made from its starter message in a text channel, or as a post of a forum.
 
-    key: which of the week's threads (the Place that messages name). starter: the message it grows from.
+    key: which of the week's threads (the Place that messages name). starter: the message it grows from, with its
+    pictures.
     """
 
     week: int
@@ -42,6 +43,7 @@ class DesiredThread:
     name: str
     starter: Json
     is_locked: bool = False
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -61,7 +63,7 @@ class DesiredMessage:
     key: str
     place: Place
     payload: Json
-    picture: Picture | None = None
+    pictures: tuple[Picture, ...] = ()
     is_pinned: bool = False
     is_once: bool = False
     until: datetime | None = None
@@ -127,11 +129,24 @@ def content_hash(desired: Desired) -> str:
     """Changes when what people would see changes."""
     match desired:
         case DesiredThread():
-            seen: list[Any] = [desired.name, desired.starter, desired.is_locked]
+            seen: list[Any] = [desired.name, starter_hash(desired), desired.is_locked]
         case DesiredMessage():
-            picture = desired.picture
-            seen = [desired.payload, picture and [picture.kind, picture.filename, picture.alt, picture.data]]
+            seen = [desired.payload, _seen(desired.pictures)]
         case DesiredEvent():
             seen = [desired.name, desired.description, desired.starts_at, desired.ends_at]
             seen += [desired.voice_channel, desired.location]
+    return _hash(seen)
+
+
+def starter_hash(thread: DesiredThread) -> str:
+    """The same for the message from which a thread grows."""
+    return _hash([thread.starter, _seen(thread.pictures)])
+
+
+def _seen(pictures: Sequence[Picture]) -> list[Any]:
+    """What is drawn, not how: its bytes may differ from one version of a library to the next."""
+    return [[picture.kind, picture.filename, picture.alt, picture.data] for picture in pictures]
+
+
+def _hash(seen: Any) -> str:
     return hashlib.sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()

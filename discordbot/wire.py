@@ -31,7 +31,7 @@ from discordbot.troubles import (
     Unreachable,
     What,
 )
-from discordbot.uploads import Upload, form_of, with_attachments
+from discordbot.uploads import Upload, form_of
 
 TIMEOUT = aiohttp.ClientTimeout(total=20)
 THREAD_TYPES = {10, 11, 12}
@@ -95,7 +95,10 @@ class Wire:
         makes: bool = False,
         params: Json | None = None,
     ) -> dict[str, Any]:
-        """channel: where it happens, to say what is missing there. makes: must not be repeated by itself."""
+        """channel: where it happens, to say what is missing there. makes: must not be repeated by itself.
+
+        uploads: files that the body names already.
+        """
         if act not in {"look", "read"} and not self.may_act():
             raise NotActing(say(calls.NOT_ACTING))
         options: dict[str, Any] = {"timeout": TIMEOUT}
@@ -104,7 +107,7 @@ class Wire:
         if makes:
             options["raise_for_status"] = not_again
         if uploads:
-            options["form"] = form_of(with_attachments(body or {}, uploads), uploads)
+            options["form"] = form_of(body or {}, uploads)
         elif body is not None:
             options["json"] = body
         try:

@@ -8,7 +8,6 @@ from discordbot.cards.parts import (
     Embed,
     button,
     colour,
-    cover_of,
     credit,
     link,
     listed,
@@ -17,6 +16,7 @@ from discordbot.cards.parts import (
     named,
     row,
 )
+from discordbot.cards.sleeves import cover_of
 from discordbot.facts import ClubState, NomineeFacts, WeekFacts
 from discordbot.posts import Json
 from discordbot.safe_text import escaped, plain

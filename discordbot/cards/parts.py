@@ -12,7 +12,7 @@ from discordbot.facts import AlbumFacts
 from discordbot.posts import Json
 from discordbot.routes import encode
 from discordbot.safe_text import escaped, fitted, length, plain
-from discordbot.texts import Words, posts, say
+from discordbot.texts import Words, say
 
 MAX_CONTENT, MAX_TITLE, MAX_DESCRIPTION, MAX_FIELD, MAX_FOOTER, MAX_EMBED = 2000, 256, 4096, 1024, 2048, 6000
 MAX_MENTIONS = 60  # in one message: an id takes up to 24 characters of 2,000
@@ -117,12 +117,6 @@ class Embed:
             if picture and picture[0]:
                 answer[name] = {"url": picture[0], "description": plain(picture[1], 1024)}
         return answer
-
-
-def cover_of(album: AlbumFacts) -> tuple[str, str] | None:
-    if not album.cover:
-        return None
-    return album.cover, say(posts.COVER_ALT, album=album.title, artist=album.artist)
 
 
 def listed(lines: Iterable[str], *, limit: int, most: int, more: Words | None = None, **places: Any) -> str:

@@ -11,7 +11,6 @@ from discordbot.cards.parts import (
     Embed,
     button,
     colour,
-    cover_of,
     link,
     listed,
     message,
@@ -21,6 +20,7 @@ from discordbot.cards.parts import (
     star_row,
     stars,
 )
+from discordbot.cards.sleeves import cover_of
 from discordbot.facts import AlbumFacts, ClubState, Quote, RaterFacts, RatingsFacts, WeekFacts
 from discordbot.posts import Json, Picture
 from discordbot.safe_text import escaped

@@ -9,7 +9,6 @@ from discordbot.cards.parts import (
     Embed,
     button,
     colour,
-    cover_of,
     credit,
     link,
     message,
@@ -25,6 +24,7 @@ from discordbot.cards.poll import (
     is_overridden,
     points_picture,
 )
+from discordbot.cards.sleeves import cover_of
 from discordbot.facts import AlbumFacts, ClubState, WeekFacts
 from discordbot.posts import Json
 from discordbot.safe_text import escaped

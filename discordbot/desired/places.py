@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from club.models.week import Phase
 from discordbot import links
 from discordbot.cards import nominations, poll, ratings, winner
+from discordbot.cards.sleeves import attached, sleeve_of
 from discordbot.facts import ClubState, WeekFacts
 from discordbot.posts import Desired, DesiredEvent, DesiredMessage, DesiredThread, Json, Picture, Place
 from discordbot.safe_text import plain
@@ -54,12 +55,20 @@ def has_poll(week: WeekFacts) -> bool:
     return week.phase == Phase.POLL or held or week.stands("thread", "poll")
 
 
-def _thread(week: WeekFacts, name: str, starter: Json, card: DesiredMessage, *, shut: bool) -> list[Desired]:
-    return [DesiredThread(week.number, card.place, name, starter, is_locked=shut), card]
+def _thread(
+    week: WeekFacts,
+    name: str,
+    starter: Json,
+    card: DesiredMessage,
+    *,
+    shut: bool,
+    pictures: tuple[Picture, ...] = (),
+) -> list[Desired]:
+    return [DesiredThread(week.number, card.place, name, starter, is_locked=shut, pictures=pictures), card]
 
 
-def _card(week: WeekFacts, key: Place, payload: Json) -> DesiredMessage:
-    return DesiredMessage(week.number, "card", key, key, payload, is_pinned=True)
+def _card(week: WeekFacts, key: Place, payload: Json, pictures: tuple[Picture, ...] = ()) -> DesiredMessage:
+    return DesiredMessage(week.number, "card", key, key, payload, pictures, is_pinned=True)
 
 
 def _nominations(week: WeekFacts, state: ClubState) -> Iterator[Desired]:
@@ -68,8 +77,8 @@ def _nominations(week: WeekFacts, state: ClubState) -> Iterator[Desired]:
     shut = week.phase != Phase.NOMINATIONS
     yield from _thread(week, name, nominations.starter(week, state), card, shut=shut)
     for nominee in week.nominees:
-        payload = nominations.nominee_card(nominee, state)
-        yield DesiredMessage(week.number, "nomination", str(nominee.nomination_id), "nominations", payload)
+        payload, pictures = nominations.nominee_card(nominee, state), attached(sleeve_of(nominee.album))
+        yield DesiredMessage(week.number, "nomination", str(nominee.nomination_id), "nominations", payload, pictures)
 
 
 def _poll(week: WeekFacts, state: ClubState, now: datetime) -> Iterator[Desired]:
@@ -78,23 +87,25 @@ def _poll(week: WeekFacts, state: ClubState, now: datetime) -> Iterator[Desired]
     yield from _thread(week, thread_name(week, "poll"), poll.starter(week, state), card, shut=shut)
     if week.is_decided and poll.entries_of(week):
         late = is_late(week, "result", "poll", week.poll_close_at, now)
-        payload, picture = poll.result(week, is_late=late), poll.points_picture(week)
-        yield DesiredMessage(week.number, "result", "poll", "poll", payload, picture)
+        payload, pictures = poll.result(week, is_late=late), attached(poll.points_picture(week))
+        yield DesiredMessage(week.number, "result", "poll", "poll", payload, pictures)
 
 
 def _winner(week: WeekFacts, state: ClubState, now: datetime) -> Iterator[Desired]:
     """The discussion is not locked when the week closes: whoever hears the album later may still say so."""
-    picture: Picture | None = None
+    sleeve: tuple[Picture, ...] = ()
+    charts: tuple[Picture, ...] = ()
     if week.is_decided and week.winner:
         album = week.winner.album
         late = is_late(week, "winner", "announcement", week.poll_close_at, now)
         name, starter = thread_name(week, "winner", album), winner.starter(week, state, album)
-        payload, picture = winner.announcement(week, state, is_late=late), poll.points_picture(week)
+        sleeve, charts = attached(sleeve_of(album)), attached(poll.points_picture(week))
+        payload = winner.announcement(week, state, is_late=late)
     else:
         name, starter = thread_name(week, "winner"), winner.reopened(week, state)
         payload = starter
-    card = DesiredMessage(week.number, "winner", "announcement", "winner", payload, picture, is_pinned=True)
-    yield from _thread(week, name, starter, card, shut=not week.is_decided)
+    card = DesiredMessage(week.number, "winner", "announcement", "winner", payload, sleeve + charts, is_pinned=True)
+    yield from _thread(week, name, starter, card, shut=not week.is_decided, pictures=sleeve)
 
 
 def _ratings(week: WeekFacts, state: ClubState, now: datetime) -> Iterator[Desired]:
@@ -104,14 +115,15 @@ def _ratings(week: WeekFacts, state: ClubState, now: datetime) -> Iterator[Desir
         yield from _thread(week, thread_name(week, "ratings"), waiting, card, shut=True)
         return
     album = week.winner.album
-    card = _card(week, "ratings", ratings.card(week, state, album))
+    sleeve = attached(sleeve_of(album))
+    card = _card(week, "ratings", ratings.card(week, state, album), sleeve)
     name, shut = thread_name(week, "ratings", album), week.phase != Phase.DISCUSSION
     yield from _thread(week, name, ratings.starter(week, state, album), card, shut=shut)
     if week.phase == Phase.CLOSED:
         late = is_late(week, "summary", "ratings", week.ratings_close_at, now)
         payload = ratings.summary(week, state, album, is_late=late)
-        picture = ratings.histogram_picture(week, state, album)
-        yield DesiredMessage(week.number, "summary", "ratings", "ratings", payload, picture)
+        pictures = sleeve + attached(ratings.histogram_picture(week, state, album))
+        yield DesiredMessage(week.number, "summary", "ratings", "ratings", payload, pictures)
 
 
 def _event(week: WeekFacts, state: ClubState, now: datetime) -> DesiredEvent | None:

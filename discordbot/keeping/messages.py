@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from discordbot import pictures
+from discordbot.keeping.drawing import drawn
 from discordbot.keeping.finding import find_message
 from discordbot.keeping.marks import marked
 from discordbot.keeping.threads import Run, remake, wake
 from discordbot.models import Post
 from discordbot.posts import DesiredMessage, DirectMessage, content_hash
 from discordbot.troubles import Archived, Gone, Refused
-from discordbot.uploads import Upload
 
 logger = logging.getLogger(__name__)
 NO_DIRECT_MESSAGES = {50007, 50278}  # they take none from us; no server in common
@@ -81,7 +79,7 @@ async def _keep_true(run: Run, message: DesiredMessage, row: Post, channel: int)
     wanted = content_hash(message)
     if row.content_hash != wanted and not message.is_once:
         body = marked(message.payload, row.nonce)
-        await run.port.edit_message(channel, row.message_snowflake, body, uploads=await _uploads(message))
+        await run.port.edit_message(channel, row.message_snowflake, body, uploads=await drawn(message.pictures))
         await run.memory.save(row, content_hash=wanted)
         run.edited += 1
     if message.is_pinned and not row.is_pinned:
@@ -106,19 +104,12 @@ async def _make(run: Run, message: DesiredMessage, row: Post, channel: int) -> N
                 is_pinned=bool(found.get("pinned")),
             )
             return
-    uploads = await _uploads(message)
+    uploads = await drawn(message.pictures)
     sent = await run.port.send_message(channel, body, nonce=row.nonce, mentions=message.mentions, uploads=uploads)
     await run.memory.stands(
         row, message_snowflake=int(sent["id"]), channel_snowflake=channel, content_hash=wanted, is_pinned=False
     )
     run.made += 1
-
-
-async def _uploads(message: DesiredMessage) -> list[Upload]:
-    picture = message.picture
-    if picture is None:
-        return []
-    return [Upload(picture.filename, await asyncio.to_thread(pictures.draw, picture), picture.alt)]
 
 
 async def send_direct(run: Run, message: DirectMessage, row: Post) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import logging
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,12 +10,13 @@ from typing import Any
 from club import revision
 from club.models.week import Phase
 from discordbot.database import in_database
+from discordbot.keeping.drawing import drawn
 from discordbot.keeping.finding import find_forum_post, find_message
 from discordbot.keeping.marks import marked
 from discordbot.keeping.memory import Memory
 from discordbot.models import Post
 from discordbot.port import DiscordPort
-from discordbot.posts import DesiredThread, Json
+from discordbot.posts import DesiredThread, Json, starter_hash
 from discordbot.safe_text import escaped
 from discordbot.texts import calls, say
 from discordbot.troubles import Archived, Gone, Refused, ThreadExists
@@ -37,10 +36,6 @@ class Run:
     remade: int = 0
     removed: int = 0
     notes: list[str] = field(default_factory=list)
-
-
-def hash_of(payload: Json) -> str:
-    return hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
 
 
 async def keep_thread(run: Run, thread: DesiredThread, row: Post) -> None:
@@ -111,16 +106,16 @@ async def _keep_starter(run: Run, thread: DesiredThread, row: Post) -> None:
         if not in_forum:  # a forum's first message cannot be given back
             await _starter_again(run, thread, row)
         return
-    wanted = hash_of(thread.starter)
+    wanted = starter_hash(thread)
     if wanted == row.content_hash or row.channel_snowflake is None:
         return
-    body = _starter_body(thread, row)
+    body, uploads = _starter_body(thread, row), await drawn(thread.pictures)
     try:
         try:
-            await run.port.edit_message(row.channel_snowflake, row.message_snowflake, body)
+            await run.port.edit_message(row.channel_snowflake, row.message_snowflake, body, uploads=uploads)
         except Archived:
             await wake(run, row.channel_snowflake)
-            await run.port.edit_message(row.channel_snowflake, row.message_snowflake, body)
+            await run.port.edit_message(row.channel_snowflake, row.message_snowflake, body, uploads=uploads)
     except Gone as gone:
         if gone.what != "message":
             raise
@@ -145,11 +140,11 @@ async def _starter_again(run: Run, thread: DesiredThread, row: Post) -> None:
     channel = row.channel_snowflake
     if channel is None:
         return
-    looks = await run.memory.begin(row, hash_of(thread.starter))
+    looks = await run.memory.begin(row, starter_hash(thread))
     body = _starter_body(thread, row)
     found = await find_message(run.port, row, channel, body) if looks else None
-    message = found or await run.port.send_message(channel, body, nonce=row.nonce)
-    await run.memory.stands(row, message_snowflake=int(message["id"]), content_hash=hash_of(thread.starter))
+    message = found or await _sent(run, thread, row, channel, body)
+    await run.memory.stands(row, message_snowflake=int(message["id"]), content_hash=starter_hash(thread))
     run.remade += 1
     logger.warning("The starter of post %s (%s) was deleted; it is sent again.", row.pk, row.key)
 
@@ -193,11 +188,11 @@ async def _make_from_message(run: Run, thread: DesiredThread, row: Post, channel
 
 
 async def _send_starter(run: Run, thread: DesiredThread, row: Post, channel: int) -> int:
-    wanted = hash_of(thread.starter)
+    wanted = starter_hash(thread)
     body = marked(thread.starter, row.nonce)
     looks = await run.memory.begin(row, wanted, channel_snowflake=channel)
     found = await find_message(run.port, row, channel, body) if looks else None
-    message = found or await run.port.send_message(channel, body, nonce=row.nonce)
+    message = found or await _sent(run, thread, row, channel, body)
     await run.memory.save(
         row,
         message_snowflake=int(message["id"]),
@@ -207,14 +202,18 @@ async def _send_starter(run: Run, thread: DesiredThread, row: Post, channel: int
     return int(message["id"])
 
 
+async def _sent(run: Run, thread: DesiredThread, row: Post, channel: int, body: Json) -> dict[str, Any]:
+    return await run.port.send_message(channel, body, nonce=row.nonce, uploads=await drawn(thread.pictures))
+
+
 async def _make_in_forum(run: Run, thread: DesiredThread, row: Post, forum: int) -> None:
-    wanted = hash_of(thread.starter)
+    wanted = starter_hash(thread)
     body = marked(thread.starter, row.nonce)
     found = None
     if await run.memory.begin(row, wanted):
         taken = {each.thread_snowflake for each in run.memory.rows.values() if each.thread_snowflake}
         found = await find_forum_post(run.port, row, forum, thread.name, body, taken)
-    made = found or await run.port.create_forum_post(forum, thread.name, body)
+    made = found or await run.port.create_forum_post(forum, thread.name, body, uploads=await drawn(thread.pictures))
     await _stands(
         run,
         row,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from catalog.covers_shown import shown_cover
+from catalog.covers_shown import DRAWING_VERSION, shown_cover
 from catalog.models import Album
 from club.models import Nomination, Phase, Rating, Week
 from discordbot import links
@@ -19,7 +19,7 @@ N_QUOTES = 3
 
 
 def album_facts(album: Album) -> AlbumFacts:
-    """A drawn sleeve is left out: Discord shows no SVG."""
+    """A drawn sleeve has no address for Discord, which shows no SVG: it is drawn anew as PNG."""
     cover = shown_cover(album, 600)
     return AlbumFacts(
         title=album.title,
@@ -29,6 +29,7 @@ def album_facts(album: Album) -> AlbumFacts:
         page=album.get_absolute_url(),
         hue=album.cover_hue,
         spotify_id=album.spotify_id or "",
+        sleeve=(str(album.pk), DRAWING_VERSION) if cover.is_drawn else (),
     )
 
 

@@ -200,7 +200,7 @@ def test_nobody_voted_is_said_without_a_chart() -> None:
     entries = tuple(replace(entry, points=0, firsts=0, seconds=0) for entry in week.result.entries)
     empty = replace(week.result, entries=entries, voters=0, tie_break="Nobody voted, so the earliest nomination won.")
     post = message(plan(a_state(replace(week, result=empty)), DURING[Phase.LISTENING]), "result", "poll")
-    assert post.picture is None
+    assert post.pictures == ()
     assert "Nobody voted" in post.payload["content"]
     assert "image" not in post.payload["embeds"][0]
 
@@ -242,7 +242,7 @@ def test_a_reopened_poll_takes_back_the_result_and_keeps_the_thread() -> None:
     assert threads(made)["winner"].is_locked
     assert threads(made)["winner"].name == "WEEK 003 [2025-11-24] - WINNER"
     assert "The poll was reopened" in message(made, "winner", "announcement").payload["content"]
-    assert message(made, "winner", "announcement").picture is None
+    assert message(made, "winner", "announcement").pictures == ()
     assert set(made.gone) == {(3, "result", "poll"), (3, "event", "discussion")}
     assert not threads(made)["poll"].is_locked
     assert the_buttons(message(made, "card", "poll")) == [("vote", True)]

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog.models import Album
 from catalog.tests.factories import AlbumFactory
 from club.deadlines import change_deadlines, extend_phase
 from club.lifecycle import advance_due_weeks, skip_week
@@ -110,7 +111,9 @@ def test_a_week_is_read_with_its_albums_and_words() -> None:
 
 def test_an_album_without_a_cover_has_none_in_discord() -> None:
     NominationFactory()
-    assert the_week(MONDAY).nominees[0].album.cover == ""
+    album = the_week(MONDAY).nominees[0].album
+    assert album.cover == ""
+    assert album.sleeve[0] == str(Album.objects.get().pk)
 
 
 @pytest.mark.parametrize(("level", "shown"), [("public", True), ("members", True), ("followers", False), ("me", False)])

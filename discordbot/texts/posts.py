@@ -30,6 +30,7 @@ RATINGS_CLOSED_AT = _("Ratings closed")
 WHERE = _("Where")
 LISTEN = _("Listen")
 COVER_ALT = _("Cover of %(album)s by %(artist)s")
+SLEEVE_ALT = _("A sleeve drawn for %(album)s by %(artist)s, of which there is no cover yet")
 CLOSED_AT = _("Closed")
 
 # --- An album -------------------------------------------------------------------------------------------------------

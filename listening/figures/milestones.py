@@ -1,0 +1,81 @@
+"""The 1000th listen, the 10,000th: what it was. And the sessions in which music was heard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from catalog.models import Track
+from listening.figures import arithmetic
+from listening.figures.history import History
+from listening.figures.ranges import A_DAY, Range, midnight
+from listening.figures.tops import musics, plays_in
+from listening.models import ListenEvent
+from social.models import User
+
+N_PLAYS = 5_000  # at most, of which sessions are made: the newest of a range
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    number: int
+    track: Track
+    played_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Of the newest `n_plays` plays; is_all: those were all plays of the range."""
+
+    n: int
+    n_plays: int
+    longest: arithmetic.Session | None
+    newest: arithmetic.Session | None
+    is_all: bool
+
+    @property
+    def mean(self) -> float | None:
+        """Plays a session."""
+        return self.n_plays / self.n if self.n else None
+
+
+def milestones(history: History, *, within: Range | None = None) -> list[Milestone]:
+    """Those reached so far (within a range), the newest first; two or three queries.
+
+    The day is known from the days' sums; only the plays of those days are read.
+    """
+    found = [each for each in arithmetic.reached(history.plays) if within is None or within.holds(each.day)]
+    if not found:
+        return []
+    wanted = Q()
+    for each in found:
+        wanted |= Q(
+            played_at__gte=midnight(each.day, history.zone), played_at__lt=midnight(each.day + A_DAY, history.zone)
+        )
+    plays = ListenEvent.objects.counted().filter(wanted, user=history.member).order_by("played_at", "id")
+    of_day: dict[date, list[tuple[datetime, int]]] = defaultdict(list)
+    for played_at, track_id in plays.values_list("played_at", "track_id"):
+        of_day[played_at.astimezone(history.zone).date()].append((played_at, track_id))
+    placed = [(each.number, *of_day[each.day][each.place]) for each in found if each.place < len(of_day[each.day])]
+    tracks: dict[int, Any] = musics("track", [track_id for _, _, track_id in placed], member=history.member)
+    return [Milestone(number, tracks[pk], at) for number, at, pk in reversed(placed) if pk in tracks]
+
+
+def sessions(member: User, span: Range) -> Sessions:
+    """How the newest plays of a range fell into sessions; one query."""
+    starts = list(plays_in(member, span).order_by("-played_at").values_list("played_at", flat=True)[: N_PLAYS + 1])
+    is_all = len(starts) <= N_PLAYS
+    found = arithmetic.sessions(starts[:N_PLAYS][::-1])
+    if not is_all:  # its beginning lies before what was read
+        found = found[1:]
+    return Sessions(
+        n=len(found),
+        n_plays=sum(each.n for each in found),
+        longest=max(found, key=lambda each: (each.length, each.n), default=None),
+        newest=found[-1] if found else None,
+        is_all=is_all,
+    )

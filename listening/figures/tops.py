@@ -1,0 +1,112 @@
+"""What was heard most in a range: artists, albums, tracks, with their places in the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Window
+
+from catalog.models import Album, Artist, Track
+from listening.figures.arithmetic import places
+from listening.figures.ranges import Range
+from listening.models import AlbumTotal, ArtistTotal, ListenEvent, TrackTotal
+from social.models import User
+
+N_BEFORE = 1_000  # how far down the list of the period before a place is looked for
+TOTALS: dict[str, Any] = {"artist": ArtistTotal, "album": AlbumTotal, "track": TrackTotal}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A place in a list. before: its place in the period before, None where it was not among the first thousand.
+
+    music: an Artist, Album or Track; sleeve: the album whose cover stands beside it.
+    """
+
+    place: int
+    music: Any
+    n: int
+    before: int | None = None
+    sleeve: Album | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """rows: the first of `n_all` different artists, albums or tracks; compared: there is a period before."""
+
+    rows: list[Ranked]
+    n_all: int
+    compared: bool = False
+
+    @property
+    def most(self) -> int:
+        return self.rows[0].n if self.rows else 0
+
+
+def plays_in(member: User, span: Range) -> QuerySet[ListenEvent, Any]:
+    """The member's plays of a range, each once."""
+    plays = ListenEvent.objects.counted().filter(user=member)
+    if span.start and span.end:
+        plays = plays.filter(played_at__gte=span.start, played_at__lt=span.end)
+    return plays.order_by()
+
+
+def counts(member: User, kind: str, span: Range, *, n: int, skip: int = 0) -> tuple[list[tuple[int, int]], int]:
+    """(id, plays) of the most played, and how many different there are; one or two queries.
+
+    Everything comes from the totals by their index; a range is grouped once, and counts its groups on the way.
+    """
+    if span.first is None:
+        totals = TOTALS[kind].objects.filter(user=member, n_listens__gt=0)
+        rows = totals.order_by("-n_listens", kind).values_list(f"{kind}_id", "n_listens")
+        return list(rows[skip : skip + n]), totals.count()
+    groups = plays_in(member, span).values(f"{kind}_id").annotate(n=Count("*"), groups=Window(Count("*")))
+    if kind == "album":
+        groups = groups.filter(album__isnull=False)
+    found = list(groups.order_by("-n", f"{kind}_id").values_list(f"{kind}_id", "n", "groups")[skip : skip + n])
+    return [(pk, n_plays) for pk, n_plays, _ in found], found[0][2] if found else 0
+
+
+def top(member: User, kind: str, span: Range, *, n: int = 10, skip: int = 0) -> Top:
+    """The most played artists, albums or tracks (kind: artist, album, track) with where each stood before."""
+    found, n_all = counts(member, kind, span, n=n + skip)
+    placed = list(zip(places([n_plays for _, n_plays in found]), found, strict=True))[skip:]
+    before = span.before()
+    were = _places_before(member, kind, before) if before and placed else {}
+    music = musics(kind, [pk for _, (pk, _) in placed], member=member)
+    rows = [
+        Ranked(place, music[pk], n_plays, before=were.get(pk), sleeve=sleeve_of(music[pk]))
+        for place, (pk, n_plays) in placed
+        if pk in music
+    ]
+    return Top(rows, n_all, compared=before is not None)
+
+
+def _places_before(member: User, kind: str, span: Range) -> dict[int, int]:
+    """Places of the first thousand of another range; one query."""
+    found, _ = counts(member, kind, span, n=N_BEFORE)
+    return {pk: place for (pk, _), place in zip(found, places([n for _, n in found]), strict=True)}
+
+
+def musics(kind: str, ids: Sequence[int], *, member: User | None = None) -> dict[int, Any]:
+    """The rows with what a list shows of them. A track gets `sleeve`: its album, or the one it was last heard from."""
+    if kind == "artist":
+        return Artist.objects.in_bulk(ids)
+    if kind == "album":
+        return Album.objects.select_related("artist").in_bulk(ids)
+    tracks = Track.objects.select_related("artist", "album__artist")
+    if member is not None:
+        heard = ListenEvent.objects.filter(user=member, track=OuterRef("pk"), album__isnull=False)
+        tracks = tracks.annotate(heard_on=Subquery(heard.order_by("-played_at").values("album")[:1]))
+    found = tracks.in_bulk(ids)
+    missing = {track.heard_on for track in found.values() if not track.album_id and getattr(track, "heard_on", None)}
+    albums = Album.objects.select_related("artist").in_bulk(missing)
+    for track in found.values():
+        track.sleeve = track.album or albums.get(getattr(track, "heard_on", None) or 0)  # type: ignore[attr-defined]
+    return found
+
+
+def sleeve_of(music: Any) -> Album | None:
+    return music if isinstance(music, Album) else getattr(music, "sleeve", None)

@@ -40,6 +40,11 @@ JOBS: Sequence[Job] = (
     Job("Move weeks that are due", "club.tasks.advance_weeks", every_minutes=1),
     Job("Identify albums on MusicBrainz", "catalog.tasks.identify_due", every_minutes=5),
     Job("Fetch covers", "catalog.tasks.fetch_due_covers", every_minutes=5),
+    Job(
+        "Tell duplicates anew where it was cut off",
+        "listening.tasks.tell_interrupted_duplicates_anew",
+        every_minutes=15,
+    ),
     Job("Draw share images", "club.tasks.draw_due_share_images", every_minutes=5),
     Job("Forget old answers of outside services", "catalog.tasks.forget_old_answers", cron="17 4 * * *"),
     Job("Compare and repair kept figures", "club.tasks.check_aggregates", cron="37 4 * * *"),

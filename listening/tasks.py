@@ -1,0 +1,28 @@
+"""Jobs of the tracker. Each takes ids, may run twice, and says in a line what it did."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from listening import doubles
+from listening.models import Listener
+from social.models import User
+
+
+def tell_duplicates_anew(user_id: int) -> str:
+    """Go through one member's whole history, after the order of their sources changed."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        return f"Member {user_id} is gone."
+    while doubles.go_on(user=user, now=timezone.now()):
+        pass
+    return f"The duplicates of member {user_id} are told anew."
+
+
+def tell_interrupted_duplicates_anew() -> str:
+    """Queue the histories that are not gone through yet: a worker may have been killed."""
+    waiting = Listener.objects.filter(deciding_from__isnull=False).values_list("pk", flat=True)
+    for user_id in waiting:
+        async_task("listening.tasks.tell_duplicates_anew", user_id)
+    return f"Queued {len(waiting)} histories whose duplicates are yet to be told anew."

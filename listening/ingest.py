@@ -134,9 +134,12 @@ def _fault(play: Play, latest: datetime) -> str | None:
         return Reason.NO_TIME if play.played_at < NO_DATE_BEFORE else Reason.TOO_OLD
     if play.played_at > latest:
         return Reason.IN_FUTURE
-    if not play.artist.strip() or not play.title.strip() or not tidy(play.artist) or not tidy(play.title):
-        return Reason.NO_NAMES
-    return None
+    return None if _is_name(play.artist) and _is_name(play.title) else Reason.NO_NAMES
+
+
+def _is_name(text: str) -> bool:
+    """Whether anything is left of it that can be shown."""
+    return bool(text.strip()) and (text.isprintable() or bool(tidy(text)))
 
 
 def _name(candidates: Iterable[_Candidate], names: Names, *, is_dry: bool) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +18,13 @@ def is_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
-def as_stored(value: Any) -> Any:
-    """The value as the database gives it back from a statement of ours: SQLite has text where Django has objects."""
-    if not is_sqlite():
-        return value
-    return _as_text(value) if isinstance(value, datetime | date | UUID) else value
+def writer() -> Callable[[Any], Any]:
+    """Turns a datetime, date or UUID into what the database gives back for it: on SQLite that is text."""
+    return as_text if is_sqlite() else _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def given(columns: dict[str, str]) -> str:
@@ -37,16 +39,16 @@ def given(columns: dict[str, str]) -> str:
 def parameters(columns: dict[str, str], rows: Given) -> list[Any]:
     """The rows as what `given(columns)` takes. Datetimes must be UTC."""
     if is_sqlite():
-        return [json.dumps(rows, default=_as_text)]
+        return [json.dumps(rows, default=as_text)]
     return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in columns]
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """As Django writes it on SQLite."""
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):
-        return str(value.astimezone(UTC).replace(tzinfo=None))
+        return value.isoformat(" ").removesuffix("+00:00")
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in the database here.")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from listening.bulk.given import NUMBER, SECOND, UUID_, as_stored, given, is_sqlite, parameters
+from listening.bulk.given import NUMBER, SECOND, UUID_, given, is_sqlite, parameters, writer
 
 INSERTED = {
     "played_at": SECOND,
@@ -74,8 +74,15 @@ def insert(*, user_id: int, source: str, batch_id: int | None, rows: Sequence[Ne
         ON CONFLICT (user_id, source, played_at, msid) DO NOTHING
         RETURNING id, {"played_at || ''" if is_sqlite() else "played_at"}, msid
     """  # noqa: S608  (names of ours)
-    values = [tuple(getattr(row, name) for name in INSERTED) for row in rows]
-    index_of = {(as_stored(row.played_at), as_stored(row.msid)): index for index, row in enumerate(rows)}
+    stored = writer()
+    values = [
+        (
+            stored(row.played_at), stored(row.msid), row.track_id, row.artist_id, row.album_id, row.ms_played,
+            row.duplicate_of_id,
+        )
+        for row in rows
+    ]  # fmt: skip
+    index_of = {each[:2]: index for index, each in enumerate(values)}
     with connection.cursor() as cursor:
         cursor.execute(statement, [user_id, source, batch_id, *parameters(INSERTED, values)])
         return {index_of[played_at, msid]: id_ for id_, played_at, msid in cursor.fetchall()}

@@ -1,4 +1,4 @@
-"""Keys for programs that send listens: shown once, stored as a hash; UUIDs as ListenBrainz's, as some programs check."""
+"""Keys for programs that send listens: shown once, stored as a hash; UUIDs, because some programs check that."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def make_token(*, user: User, name: str, now: datetime) -> tuple[ListenToken, st
 
 def living_tokens(user: User) -> QuerySet[ListenToken]:
     """The member's tokens that still open something."""
-    return user.listen_tokens.filter(revoked_at=None)
+    return ListenToken.objects.filter(user=user, revoked_at=None)
 
 
 def token_for(raw: str) -> ListenToken | None:

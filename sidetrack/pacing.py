@@ -21,16 +21,22 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 ACTS_A_MINUTE = 30  # on pages: a form every two seconds is no hand
 
 
-def too_often(who: str, *, limit: int, window_s: int) -> float | None:
-    """Count once more for `who`; the seconds until the next window where that is more than `limit`, else None."""
+def counted(who: str, *, window_s: int) -> tuple[int, float]:
+    """Count once more for `who`: how often in this window, and the seconds until the next one."""
     now = time.time()
     key = f"throttle:{who}:{int(now // window_s)}"
     cache.add(key, 0, window_s * 2)
     try:
         count = cache.incr(key)
     except ValueError:  # evicted in between: the window starts anew
-        return None
-    return None if count <= limit else window_s - now % window_s + 1
+        count = 0
+    return count, window_s - now % window_s
+
+
+def too_often(who: str, *, limit: int, window_s: int) -> float | None:
+    """Count once more for `who`; the seconds until the next window where that is more than `limit`, else None."""
+    count, left_s = counted(who, window_s=window_s)
+    return None if count <= limit else left_s + 1
 
 
 def paced(view: View[P]) -> View[P]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from listening.api.bulk import ListensBulk
+
+urlpatterns: list[URLPattern] = [
+    path("listens/bulk", ListensBulk.as_view(), name="listens_bulk"),
+]

@@ -9,8 +9,9 @@
         return Read(held_up_to=...)
 
 A reader goes on where `state.checkpoint` stands, when it holds something; it is emptied after a reading that ended
-well. Whatever goes wrong is an exception of `sidetrack.http` or of this module; `registry` turns each into the state's
-words and next time. Plays taken in twice change nothing, so a reader that was killed may repeat its last page.
+well, and when somebody asked for an earlier start meanwhile. `last_ingested_at` is `registry`'s to move. Whatever goes
+wrong is an exception of `sidetrack.http` or of this module; `registry` turns each into the state's words and next time.
+Plays taken in twice change nothing, so a reader that was killed may repeat its last page.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from listening.syncing.pace import Pace
 from sidetrack.http import ExternalApiError
 
 LEASE = timedelta(minutes=10)  # longer than the slowest page with all its retries
+BEGUN_FROM = "begun_from"  # in a checkpoint: where the reading stood that left it
 
 
 class Private(ExternalApiError):
@@ -77,6 +79,10 @@ class SyncSource:
     private_help: str = ""
 
 
+def begun_from(state: SyncState) -> str:
+    return state.last_ingested_at.isoformat() if state.last_ingested_at else ""
+
+
 class Progress:
     """A reader's hold on one account: takes plays in, remembers how far it came, and keeps the lease alive.
 
@@ -92,6 +98,7 @@ class Progress:
         tell: Callable[[str], None] | None = None,
     ) -> None:
         self.state = state
+        self.begun_from = begun_from(state)
         self.names = Names(is_demo=state.user.is_demo)
         self.outcome = Outcome()
         self.skipped: Counter[str] = Counter()
@@ -136,7 +143,7 @@ class Progress:
         self.outcome += Outcome(outcome.n_new, outcome.n_known, outcome.n_duplicates)
         self.state.n_read += len(plays) + sum((skipped or {}).values())
         if checkpoint is not None:
-            self.state.checkpoint = checkpoint
+            self.state.checkpoint = {**checkpoint, BEGUN_FROM: self.begun_from}
         if outcome.n_new or outcome.n_duplicates:
             self.state.last_new_at = self.now
         self._save("n_read", "checkpoint", "last_new_at")
@@ -154,7 +161,7 @@ class Progress:
         return n_gone
 
     def keep(self, **fields: Any) -> None:
-        """Store columns of the state, such as `snapshot` or `checkpoint`, at once."""
+        """Store columns of the state, such as `snapshot`, at once."""
         for name, value in fields.items():
             setattr(self.state, name, value)
         self._save(*fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from listening.syncing.lastfm import LASTFM
 from listening.syncing.reading import SyncSource
 
-SOURCES: dict[str, SyncSource] = {}
+SOURCES: dict[str, SyncSource] = {each.source: each for each in (LASTFM,)}

@@ -1,0 +1,146 @@
+"""Plays out, and back in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Q
+
+from listening.bulk import listens as bulk
+from listening.doubles import decide_around
+from listening.ingest import withdraw
+from listening.models import ImportBatch, Listener, ListenEvent, RemovedListen, Source
+from listening.totals import Tally, lock
+from social.errors import Refused
+from social.models import User
+
+Item = TypeVar("Item")
+
+A_READ = 5_000
+IDENTITY = ["user", "source", "played_at", "msid"]
+REMEMBERED = ["track", "album", "ms_played", "import_batch_id", "correction", "why", "moved_to", "removed_at"]
+
+
+@transaction.atomic
+def delete_listens(*, user: User, listen_ids: Collection[int], now: datetime) -> list[RemovedListen]:
+    """Take these plays out for good, with every row that tells them; what is remembered, to restore them by.
+
+    Ids of others' listens and unknown ones are passed over.
+    """
+    listener = lock(user)
+    return take_out(listener, whole_plays(listener, listen_ids), now=now)
+
+
+@transaction.atomic
+def restore(*, user: User, removed_ids: Collection[int], now: datetime) -> int:
+    """Put plays back that were deleted or moved; how many rows came back. What is back already is passed over.
+
+    What was taken out as “not music” comes back when that is undone.
+    """
+    listener = lock(user)
+    removed = list(RemovedListen.objects.filter(user=user, pk__in=removed_ids))
+    if any(each.correction_id for each in removed):
+        raise Refused("Say first that it is music after all.", code="not_music")
+    return put_back(listener, [*removed, *_moved_along(removed)], now=now)
+
+
+def whole_plays(listener: Listener, listen_ids: Collection[int]) -> list[ListenEvent]:
+    """The rows with these ids, and all others that tell the same plays."""
+    rows: dict[int, ListenEvent] = {}
+    of_member = ListenEvent.objects.filter(user=listener.pk)
+    for ids in _parts(sorted(set(listen_ids))):
+        chosen = of_member.filter(pk__in=ids).values_list("pk", "duplicate_of")
+        standing = {stands or id_ for id_, stands in chosen}
+        rows |= of_member.filter(Q(pk__in=standing) | Q(duplicate_of__in=standing)).in_bulk()
+    return list(rows.values())
+
+
+def take_out(
+    listener: Listener,
+    rows: Sequence[ListenEvent],
+    *,
+    now: datetime,
+    why: str = RemovedListen.Why.DELETED,
+    moved_to: datetime | None = None,
+    correction_id: int | None = None,
+) -> list[RemovedListen]:
+    """Take out these rows, which are whole plays, and remember them; the listener is locked."""
+    if not rows:
+        return []
+    tally = Tally(listener)
+    for row in rows:
+        if row.duplicate_of_id is None:
+            tally.discount(row)
+        else:
+            tally.duplicates(-1)
+    bulk.delete([row.pk for row in rows])
+    tally.write(now=now)
+    remembered = [
+        RemovedListen(
+            user_id=listener.pk, source=row.source, played_at=row.played_at, msid=row.msid, track_id=row.track_id,
+            album_id=row.album_id, ms_played=row.ms_played, import_batch_id=row.import_batch_id, why=why,
+            moved_to=moved_to, correction_id=correction_id, removed_at=now,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return RemovedListen.objects.bulk_create(
+        remembered, batch_size=500, update_conflicts=True, unique_fields=IDENTITY, update_fields=REMEMBERED
+    )
+
+
+def put_back(listener: Listener, removed: Iterable[RemovedListen], *, now: datetime) -> int:
+    """Make listens of these again, and forget that they were taken out; the listener is locked."""
+    rows = {each.pk: each for each in removed}
+    if not rows:
+        return 0
+    withdraw(user=listener.user, listen_ids=_put_in_their_place(listener, rows.values()), now=now)
+    listener.refresh_from_db()
+    batches = set(ImportBatch.objects.filter(user=listener.pk).values_list("pk", flat=True))
+    artists = dict(RemovedListen.objects.filter(pk__in=rows).values_list("track", "track__artist").distinct())
+    deliveries: defaultdict[tuple[str, int | None], list[bulk.NewListen]] = defaultdict(list)
+    for each in rows.values():
+        batch_id = each.import_batch_id if each.import_batch_id in batches else None
+        deliveries[each.source, batch_id].append(
+            bulk.NewListen(
+                each.played_at, each.msid, each.track_id, artists[each.track_id], each.album_id, each.ms_played
+            )
+        )
+    tally = Tally(listener)
+    n_back = 0
+    for (source, batch_id), listens in deliveries.items():
+        for part in _parts(listens):
+            ids = bulk.insert(user_id=listener.pk, source=source, batch_id=batch_id, rows=part)
+            for index in ids:
+                tally.count(part[index])
+            n_back += len(ids)
+    RemovedListen.objects.filter(pk__in=rows).delete()
+    tally.write(now=now)
+    decide_around(listener, {each.played_at for each in rows.values()}, now=now)
+    return n_back
+
+
+def _moved_along(removed: Collection[RemovedListen]) -> list[RemovedListen]:
+    """The other rows of the plays that were moved: they went together and come back together."""
+    moves = {(each.user_id, each.moved_to, each.removed_at) for each in removed if each.moved_to}
+    along: list[RemovedListen] = []
+    for user_id, moved_to, removed_at in moves:
+        along += RemovedListen.objects.filter(user=user_id, moved_to=moved_to, removed_at=removed_at)
+    return along
+
+
+def _put_in_their_place(listener: Listener, removed: Iterable[RemovedListen]) -> list[int]:
+    """The rows that stand where moved plays went."""
+    by_hand = ListenEvent.objects.filter(user=listener.pk, source=Source.MANUAL)
+    places = {(each.moved_to, each.msid) for each in removed if each.moved_to}
+    ids: list[int] = []
+    for moved_to, msid in places:
+        ids += by_hand.filter(played_at=moved_to, msid=msid).values_list("pk", flat=True)
+    return ids
+
+
+def _parts(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
+    return (items[start : start + A_READ] for start in range(0, len(items), A_READ))

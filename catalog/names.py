@@ -37,7 +37,9 @@ _SPACES = re.compile(r"\s+")
 
 def tidy(name: str) -> str:
     """A name fit for showing: composed Unicode, single spaces, no control characters; its spelling is kept."""
-    visible = "".join(" " if unicodedata.category(each) in {"Cc", "Zl", "Zp"} else each for each in name)
+    if name.isascii() and name.isprintable():
+        return " ".join(name.split())
+    visible = "".join(" " if unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} else each for each in name)
     return _SPACES.sub(" ", unicodedata.normalize("NFC", visible)).strip()
 
 
@@ -89,13 +91,18 @@ def plain_title(title: str) -> str:
     return _without_tail(tidy(title), _FEATURING_TAIL, _EDITION_TAIL)
 
 
+def plain_name(name: str) -> str:
+    """“Beyoncé feat. JAY-Z” → “Beyoncé”: the artist without guests, the spelling kept; joint names stay whole."""
+    return _without_tail(tidy(name), _FEATURING_TAIL)
+
+
 def name_key(name: str) -> str:
     """The key of an artist's name; "" only for a blank name.
 
     >>> name_key("Beyoncé feat. JAY-Z"), name_key("Simon & Garfunkel"), name_key("!!!")
     ('beyonce', 'simon and garfunkel', '!!!')
     """
-    return words_key(_without_tail(tidy(name), _FEATURING_TAIL))[:MAX_ARTIST_KEY].strip()
+    return words_key(plain_name(name))[:MAX_ARTIST_KEY].strip()
 
 
 def title_key(title: str) -> str:

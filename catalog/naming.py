@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from unidecode import unidecode
 
 from catalog.models import Album, Alias, Artist, Track
-from catalog.names import name_key, tidy, title_key
+from catalog.names import name_key, plain_name, tidy, title_key
 
 Row = TypeVar("Row", Artist, Album, Track)
 
@@ -52,9 +52,9 @@ def get_or_create_artist(
     return _find_or_make(
         find=lambda: _find_artist(name=name, mbid=mbid, is_demo=is_demo),
         make=lambda: Artist.objects.create(
-            name=name,
+            name=plain_name(name),
             name_key=name_key(name),
-            slug=free_slug(Artist, name),
+            slug=free_slug(Artist, plain_name(name)),
             mbid=mbid,
             country=country.upper()[:2],
             is_demo=is_demo,
@@ -121,6 +121,7 @@ def get_or_create_track(
             title=title,
             title_key=title_key(title),
             artist=maker,
+            artist_credit=artist if plain_name(artist) != artist else "",
             album=album,
             recording_mbid=mbid,
             duration_ms=duration_ms,
@@ -192,6 +193,12 @@ def _by_alias(kind: str, artist_key: str, key: str = "") -> Alias | None:
     return Alias.objects.filter(kind=kind, artist_key=artist_key, title_key=key).first()
 
 
+def _made_by(artist_key: str) -> models.Q:
+    """By an artist of this name, or by one whom an alias calls so."""
+    called = Alias.objects.filter(kind=Alias.Kind.ARTIST, artist_key=artist_key, title_key="").values("artist")
+    return models.Q(artist__name_key=artist_key) | models.Q(artist__in=called)
+
+
 def _find_artist(*, name: str, mbid: UUID | None, is_demo: bool) -> Artist | None:
     if mbid and (known := Artist.objects.filter(mbid=mbid).first()):
         return _adopt(standing(known), is_demo=is_demo)
@@ -212,10 +219,7 @@ def _find_album(*, title: str, artist: str, year: int | None, mbid: UUID | None,
     artist_key, key = name_key(artist), title_key(title)
     if not mbid and (alias := _by_alias(Alias.Kind.ALBUM, artist_key, key)) and alias.album:
         return _adopt(standing(alias.album), is_demo=is_demo)
-    makers = models.Q(artist__name_key=artist_key) | models.Q(
-        artist__aliases__kind=Alias.Kind.ARTIST, artist__aliases__artist_key=artist_key
-    )
-    namesakes = albums.current().filter(makers, title_key=key).distinct().order_by("id")
+    namesakes = albums.current().filter(_made_by(artist_key), title_key=key).order_by("id")
     if mbid:
         namesakes = namesakes.filter(release_group_mbid__isnull=True)
     found = _of_year(list(namesakes), year)
@@ -239,7 +243,7 @@ def _find_track(*, title: str, artist: str, album: Album | None, mbid: UUID | No
     artist_key, key = name_key(artist), title_key(title)
     if not mbid and (alias := _by_alias(Alias.Kind.TRACK, artist_key, key)) and alias.track:
         return _adopt(standing(alias.track), is_demo=is_demo)
-    namesakes = tracks.current().filter(artist__name_key=artist_key, title_key=key)
+    namesakes = tracks.current().filter(_made_by(artist_key), title_key=key)
     if mbid:
         namesakes = namesakes.filter(recording_mbid__isnull=True)
     if album:

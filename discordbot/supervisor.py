@@ -31,6 +31,7 @@ from discordbot.misconfigured import (
     wrong_token,
 )
 from discordbot.port import DiscordPort
+from discordbot.stopping import SIGNALS
 from discordbot.texts import operating, say
 from discordbot.ticker import Ticker
 
@@ -61,7 +62,8 @@ class Supervisor:
             raise mistake
         redirect()
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        before = {number: signal.getsignal(number) for number in SIGNALS}
+        for number in SIGNALS:
             loop.add_signal_handler(number, self.stop.set)
         problem = ""
         try:
@@ -75,8 +77,9 @@ class Supervisor:
             raise
         finally:
             await self.lease.give_back(problem=problem)
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number, handler in before.items():
                 loop.remove_signal_handler(number)
+                signal.signal(number, handler)
 
     async def _live(self) -> int:
         keeper = asyncio.create_task(self.lease.keep(), name="lease")

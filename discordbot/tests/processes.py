@@ -142,6 +142,16 @@ class Bot:
         wait_for(lambda: words in self.said or self.process.poll() is not None, seconds=seconds, what=words)
         assert words in self.said, self.said
 
+    def listens(self, *, seconds: float = 30) -> Bot:
+        """Wait until SIGTERM finds somebody who answers: before, Python itself is only being loaded."""
+        wait_for(lambda: self.process.poll() is not None or self._hears_sigterm(), seconds=seconds, what="a handler")
+        return self
+
+    def _hears_sigterm(self) -> bool:
+        status = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        caught = next((int(line.split()[1], 16) for line in status if line.startswith("SigCgt:")), 0)
+        return bool(caught & 1 << (signal.SIGTERM - 1))
+
     def stop(self, number: int = signal.SIGTERM, *, seconds: float = 20) -> int:
         """Its exit code after this signal."""
         os.kill(self.pid, number)

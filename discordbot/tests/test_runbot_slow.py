@@ -61,6 +61,16 @@ def test_stopped_while_it_answers_it_finishes_the_answer(fake: FakeDiscord, club
     assert not fake.failed_interactions
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stopped_before_it_is_a_bot_it_ends_well_and_holds_no_lease(fake: FakeDiscord, club: Club, number: int) -> None:
+    with club.bot() as bot:
+        assert bot.listens().stop(number) == 0, bot.said
+        assert "Traceback" not in bot.said
+        assert "Connected" not in bot.said
+    assert not club.lease.get("holder")
+    assert fake.gateway.n_identified == 0
+
+
 # --- One line that says what to mend --------------------------------------------------------------------------------
 Spoil = Callable[[FakeDiscord, Club], None]
 
@@ -276,9 +286,8 @@ def lives_until_done(fake: FakeDiscord, club: Club, done: Callable[[], bool], *,
             finally:
                 watch.stop()
             is_done = bot.process.poll() is None
-            code = bot.stop() if is_done else bot.process.returncode
-            if not (code == -signal.SIGTERM and "Connected" not in bot.said):  # stopped before it was a bot
-                assert code == (-signal.SIGKILL if struck else 0), bot.said  # success and death may come together
+            code = bot.listens().stop() if is_done else bot.process.returncode
+            assert code == (-signal.SIGKILL if struck else 0), bot.said  # success and death may come together
             deaths += struck
             if is_done:
                 return deaths

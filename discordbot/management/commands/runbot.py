@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 
 from discordbot.misconfigured import Misconfigured
+from discordbot.stopping import SIGNALS, ending_well
 from discordbot.supervisor import PATIENCE_S, Supervisor
 from discordbot.texts import operating, say
 from sidetrack.health import migration_problems
@@ -36,6 +37,11 @@ class Command(BaseCommand):
             action="store_true",
             help="when something must be mended first, say what and try again each minute instead of ending",
         )
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """From here on no signal ends the process with an error; checks and migrations come after it."""
+        with ending_well():
+            super().run_from_argv(argv)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -67,7 +73,7 @@ class Command(BaseCommand):
 def stopped_within(seconds: float) -> bool:
     """Wait, and say whether SIGTERM or Ctrl-C came meanwhile."""
     stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in SIGNALS}
     try:
         return stop.wait(seconds)
     finally:

@@ -19,6 +19,7 @@ from social.standing import require_active
 from social.visibility import visible_q
 
 DEFAULT_COUNT, MAX_COUNT = 25, 1_000
+ENDLESS = 10_000_000
 BROWSER = "Mozilla/"
 
 
@@ -114,11 +115,11 @@ class Call:
             raise Invalid(f"Invalid {name} argument: {given[:100]}") from None
 
     def natural(self, name: str, default: int) -> int:
-        """The same, 0 or more."""
+        """The same, 0 or more; what no list reaches counts as the end of every list."""
         number = self.number(name)
         if number is not None and number < 0:
             raise Invalid(f"'{name}' should be a non-negative integer")
-        return default if number is None else number
+        return default if number is None else min(number, ENDLESS)
 
     def count(self) -> int:
         """How many the caller wants; more than the limit gets the limit."""

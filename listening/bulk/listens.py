@@ -139,6 +139,15 @@ def delete(ids: Collection[int]) -> None:
         )
 
 
+def delete_all_of(user_id: int) -> int:
+    """One member's listens, with what services said of them; returns how many."""
+    mine = "SELECT id FROM listening_listenevent WHERE user_id = %s"
+    _run(f"DELETE FROM listening_listenpayload WHERE listen_id IN ({mine})", [user_id])  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM listening_listenevent WHERE user_id = %s", [user_id])
+        return int(cursor.rowcount)
+
+
 def _run(statement: str, values: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -18,6 +18,7 @@ from club.models import Nomination, Rating, Vote, Week
 from club.moved_ratings import send_outside
 from club.phases import locked
 from club.ratings import recompute
+from listening.forgetting import forget_listens
 from sidetrack import slots
 from sidetrack.demo.holding import held
 from sidetrack.demo.removed import Ids, Removed, listed
@@ -32,6 +33,8 @@ def remove(*, now: datetime) -> Removed:
     done = Removed()
     for sentences in slots.call("demo:remove"):
         done.kept += sentences
+    for member in User.objects.filter(is_demo=True):
+        forget_listens(user=member)
     known = written()
     staying = _staying_weeks(done)
     remove_ratings(staying, done, now)

@@ -17,7 +17,7 @@ from club.models import ClubSettings, Phase, Week
 from club.phases import caught_up, deadline_of
 from club.rhythm import Deadlines, deadlines_from
 from sidetrack import slots
-from sidetrack.demo import acts, people, plan, scenes
+from sidetrack.demo import acts, listening, people, plan, scenes
 from sidetrack.demo.albums import demo_albums
 from sidetrack.demo.dates import opening_days
 from sidetrack.demo.members import Persona, dice, personas
@@ -31,8 +31,17 @@ NIGHT_OWLS = frozenset({"marit_v", "ruckus"})
 
 
 @transaction.atomic
-def play(*, now: datetime, n_weeks: int = plan.N_WEEKS, say: Callable[[str], None] = silent) -> Stage:
-    """The whole demo, or its last `n_weeks`: all of that or nothing. It comes after the weeks that are there."""
+def play(
+    *,
+    now: datetime,
+    n_weeks: int = plan.N_WEEKS,
+    n_listens: int | None = None,
+    say: Callable[[str], None] = silent,
+) -> Stage:
+    """The whole demo, or its last `n_weeks`: all of that or nothing. It comes after the weeks that are there.
+
+    n_listens: how many they heard in all; by default as many as suit the weeks.
+    """
     facts = {fact.name: fact for fact in demo_albums()}
     say(f"{len(facts)} albums")
     albums = fill_shelves()
@@ -51,6 +60,7 @@ def play(*, now: datetime, n_weeks: int = plan.N_WEEKS, say: Callable[[str], Non
     Story(stage).run(n_weeks)
     people.befriend(stage)
     scenes.afterwards(stage)
+    listening.listen(stage, n_listens=listening.N_LISTENS * n_weeks // plan.N_WEEKS if n_listens is None else n_listens)
     for _ in slots.call("demo:play", stage):
         pass
     return stage

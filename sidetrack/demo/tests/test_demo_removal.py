@@ -24,6 +24,7 @@ from social.relations import follow
 from social.reports import report
 
 NOW = datetime(2026, 5, 14, 17, 30, tzinfo=UTC)
+FEW = 600  # listens
 WEEKS = 4
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def discussed() -> Week:
 
 def test_afterwards_every_table_holds_what_it_held(club: Week) -> None:
     before = rows()
-    play(now=NOW, n_weeks=WEEKS)
+    play(now=NOW, n_weeks=WEEKS, n_listens=FEW)
     assert rows()["club.Rating"] > before["club.Rating"]
     done = remove(now=NOW)
     assert rows() == before
@@ -63,7 +64,7 @@ def test_nothing_of_an_album_that_was_there_before_is_touched(club: Week) -> Non
     album, _ = get_or_create_album(title="Kind of Blue", artist="Miles Davis")
     kept = Album.objects.values().get(pk=album.pk)
     before = rows()
-    play(now=NOW, n_weeks=2)
+    play(now=NOW, n_weeks=2, n_listens=FEW)
     assert Album.objects.filter(title_key=album.title_key).count() == 1
     remove(now=NOW)
     assert rows() == before
@@ -71,7 +72,7 @@ def test_nothing_of_an_album_that_was_there_before_is_touched(club: Week) -> Non
 
 
 def test_a_real_rating_of_an_invented_week_stays_outside_the_club(club: Week, rin: User) -> None:
-    play(now=NOW, n_weeks=WEEKS)
+    play(now=NOW, n_weeks=WEEKS, n_listens=FEW)
     week = discussed()
     rate(member=rin, week=week, half_stars=9, review="Really mine.", now=NOW)
     label, title = str(week), week.winner.album.title
@@ -90,7 +91,7 @@ def test_a_real_rating_of_an_invented_week_stays_outside_the_club(club: Week, ri
 
 
 def test_a_member_who_rated_the_album_twice_keeps_the_rating_outside_the_club(club: Week, rin: User) -> None:
-    play(now=NOW, n_weeks=WEEKS)
+    play(now=NOW, n_weeks=WEEKS, n_listens=FEW)
     week = discussed()
     rate_outside(member=rin, album=week.winner.album, half_stars=4, now=NOW)
     rate(member=rin, week=week, half_stars=9, now=NOW)
@@ -103,7 +104,7 @@ def test_an_invented_week_in_which_somebody_real_voted_stays_whole_until_they_ta
     club: Week, rin: User
 ) -> None:
     before = rows()
-    play(now=NOW, n_weeks=WEEKS)
+    play(now=NOW, n_weeks=WEEKS, n_listens=FEW)
     week = Week.objects.get(phase=Phase.POLL)
     cast_ballot(voter=rin, week=week, first=week.nominations.standing().first(), second=None, now=NOW)
     n_votes, n_nominations = week.votes.count(), week.nominations.count()
@@ -118,7 +119,7 @@ def test_an_invented_week_in_which_somebody_real_voted_stays_whole_until_they_ta
 
 
 def test_an_album_of_the_demo_that_somebody_real_nominates_is_real_at_once(club: Week, sol: User) -> None:
-    stage = play(now=NOW, n_weeks=1)
+    stage = play(now=NOW, n_weeks=1, n_listens=FEW)
     album = stage.albums["Can — Future Days"]
     nominate(member=sol, week=club, album=album, now=NOW)
     remove(now=NOW)
@@ -133,7 +134,7 @@ def test_what_invented_members_did_in_real_weeks_goes_and_the_figures_follow(
     club: Week, rin: User, sol: User, mod: User
 ) -> None:
     before = rows()
-    stage = play(now=NOW, n_weeks=1)
+    stage = play(now=NOW, n_weeks=1, n_listens=FEW)
     bram = stage.users["bram"]
     nominate(member=bram, week=club, album=stage.albums["Miles Davis — Kind of Blue"], now=NOW)
     Week.objects.filter(pk=club.pk).update(phase=Phase.DISCUSSION, winner=club.nominations.get(user=rin))
@@ -146,7 +147,7 @@ def test_what_invented_members_did_in_real_weeks_goes_and_the_figures_follow(
 
 
 def test_an_invented_nomination_that_won_a_real_week_stays_with_its_nominator(club: Week, rin: User) -> None:
-    stage = play(now=NOW, n_weeks=1)
+    stage = play(now=NOW, n_weeks=1, n_listens=FEW)
     bram = stage.users["bram"]
     made = nominate(member=bram, week=club, album=stage.albums["Can — Future Days"], now=NOW).nomination
     Week.objects.filter(pk=club.pk).update(phase=Phase.LISTENING, winner=made)
@@ -157,7 +158,7 @@ def test_an_invented_nomination_that_won_a_real_week_stays_with_its_nominator(cl
 
 
 def test_real_moderators_acts_and_real_reports_stay_in_the_log(club: Week, rin: User, mod: User) -> None:
-    play(now=NOW, n_weeks=WEEKS)
+    play(now=NOW, n_weeks=WEEKS, n_listens=FEW)
     invented = Rating.objects.filter(week=discussed()).first()
     report(reporter=rin, obj=invented, address="/weeks/1/", quote="…", subject=invented.user, reason="Unkind.", now=NOW)
     hide_rating(rating=invented, by=mod, reason="Unkind.", now=NOW)
@@ -170,7 +171,7 @@ def test_real_moderators_acts_and_real_reports_stay_in_the_log(club: Week, rin: 
 
 
 def test_whoever_followed_an_invented_member_follows_nobody_any_more(club: Week, sol: User, rin: User) -> None:
-    stage = play(now=NOW, n_weeks=1)
+    stage = play(now=NOW, n_weeks=1, n_listens=FEW)
     follow(by=sol, whom=stage.users["bram"], now=NOW)
     remove(now=NOW)
     assert [row.followed for row in Follow.objects.all()] == [rin]

@@ -20,13 +20,14 @@ from sidetrack.demo.story import play
 from social.models import Follow, ModerationAction, Report, User
 
 NOW = datetime(2026, 5, 14, 17, 30, tzinfo=UTC)
+FEW = 600  # listens
 
 
 @pytest.fixture(scope="class")
 def played(django_db_setup: None, django_db_blocker) -> Iterator[Stage]:  # type: ignore[no-untyped-def]
     """The whole demo, played once for all tests of a class and rolled back after them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield play(now=NOW)
+        yield play(now=NOW, n_listens=FEW)
         transaction.set_rollback(True)
 
 
@@ -117,7 +118,7 @@ def test_later_apps_add_their_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "_fillers", {})
     seen: list[int] = []
     slots.register("demo:play", lambda stage: seen.append(len(stage.users)))
-    play(now=NOW, n_weeks=1)
+    play(now=NOW, n_weeks=1, n_listens=FEW)
     assert seen == [24]
 
 
@@ -137,14 +138,14 @@ class TestTheCommand:
         assert Week.objects.count() == 1
 
     def test_a_second_time_changes_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
-        play(now=NOW, n_weeks=1)
+        play(now=NOW, n_weeks=1, n_listens=FEW)
         before = (Rating.objects.count(), Nomination.objects.count(), User.objects.count())
         call_command("demo")
         assert "The demo is here." in capsys.readouterr().out
         assert before == (Rating.objects.count(), Nomination.objects.count(), User.objects.count())
 
     def test_prints_a_random_password_once(self, capsys: pytest.CaptureFixture[str]) -> None:
-        play(now=NOW, n_weeks=1)
+        play(now=NOW, n_weeks=1, n_listens=FEW)
         passwords = set()
         for _ in range(2):
             call_command("demo", "--password")

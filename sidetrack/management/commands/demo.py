@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from club.models import Week
+from sidetrack.demo.listening import N_LISTENS
 from sidetrack.demo.people import give_passwords
 from sidetrack.demo.removal import remove
 from sidetrack.demo.story import play
@@ -20,19 +21,25 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 class Command(BaseCommand):
     help = (
-        "Plays a club of 24 invented members through 60 weeks over 300 real albums, so that everything is filled. "
+        "Plays a club of 24 invented members through 60 weeks over 300 real albums, with all that they listened to, so "
+        "that everything is filled. "
         "On SQLite nothing else can be written for as long as it takes (under a minute)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there are weeks or members")
         parser.add_argument("--anyway", action="store_true", help="also into a club that has weeks of its own")
+        parser.add_argument(
+            "--listens", type=int, default=N_LISTENS, metavar="N", help=f"how many they heard in all ({N_LISTENS})"
+        )
         parser.add_argument("--remove", action="store_true", help="take the demo out again, and nothing else")
         parser.add_argument(
             "--password", action="store_true", help="give an invented moderator and member a new random password"
         )
 
-    def handle(self, *args: Any, if_empty: bool, anyway: bool, remove: bool, password: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, if_empty: bool, anyway: bool, listens: int, remove: bool, password: bool, **options: Any
+    ) -> None:
         if remove:
             self.remove()
         elif User.objects.filter(is_demo=True).exists() or Week.objects.filter(is_demo=True).exists():
@@ -45,21 +52,21 @@ class Command(BaseCommand):
         elif password:
             raise CommandError("There is no demo that anybody could sign in to. `manage.py demo` makes one.")
         else:
-            self.play(anyway=anyway)
+            self.play(anyway=anyway, n_listens=listens)
             password = password or settings.SITE_HOST in LOCAL_HOSTS
             if not password:
                 self.stdout.write("`manage.py demo --password` makes two of its members able to sign in.")
         if password:
             self.say_how_to_sign_in()
 
-    def play(self, *, anyway: bool) -> None:
+    def play(self, *, anyway: bool, n_listens: int) -> None:
         if Week.objects.exists() and not anyway:
             raise CommandError(
                 "This club has weeks of its own, and the demo's would stand among them on every page. "
                 "`manage.py demo --anyway` adds it all the same; `--remove` takes it out again."
             )
         started = time.monotonic()
-        stage = play(now=timezone.now(), say=lambda text: self.stdout.write(f"  {text}"))
+        stage = play(now=timezone.now(), n_listens=n_listens, say=lambda text: self.stdout.write(f"  {text}"))
         weeks = Week.objects.filter(is_demo=True).count()
         self.stdout.write(
             self.style.SUCCESS(

@@ -35,7 +35,9 @@ class ListenBrainz:
         self.service = _service(settings.LISTENBRAINZ_URL, settings.LISTENBRAINZ_USER_AGENT)
         self.wait_s = wait_s
 
-    def listens(self, user_name: str, *, max_ts: int | None = None, count: int = MOST_A_PAGE) -> ListenPage:
+    def listens(
+        self, user_name: str, *, max_ts: int | None = None, count: int = MOST_A_PAGE, keeps_payload: bool = True
+    ) -> ListenPage:
         """The newest listens from before the second `max_ts` (exclusive), newest first; NotThere for an unknown name.
 
         `min_ts` is not asked for: with it ListenBrainz answers the oldest listens of the range, not the newest.
@@ -51,7 +53,7 @@ class ListenBrainz:
             subject=user_name,
             wait_s=self.wait_s,
         )
-        page = read_page(reply.json()) if reply.status != 204 else None
+        page = read_page(reply.json(), keeps_payload=keeps_payload) if reply.status != 204 else None
         if page is None:
             raise OddReply(f"{reply.about}: the answer holds no listens.", status=reply.status)
         return page

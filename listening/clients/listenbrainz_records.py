@@ -57,7 +57,7 @@ class TokenOwner:
         return bool(self.user_name)
 
 
-def read_page(body: Any) -> ListenPage | None:
+def read_page(body: Any, *, keeps_payload: bool = True) -> ListenPage | None:
     """The answer of `user/…/listens`; None for what is no such answer."""
     listens = _listens(body)
     if listens is None:
@@ -65,7 +65,7 @@ def read_page(body: Any) -> ListenPage | None:
     plays: list[Play] = []
     skipped: Counter[str] = Counter()
     for listen in listens:
-        play = read_listen(listen)
+        play = read_listen(listen, keeps_payload=keeps_payload)
         if isinstance(play, Play):
             plays.append(play)
         else:
@@ -80,7 +80,7 @@ def read_page(body: Any) -> ListenPage | None:
     )
 
 
-def read_listen(listen: Any) -> Play | str:
+def read_listen(listen: Any, *, keeps_payload: bool = True) -> Play | str:
     """One listen of an answer, an export or a submission, or the reason why it is none."""
     metadata = listen.get("track_metadata") if isinstance(listen, dict) else None
     if not isinstance(metadata, dict):
@@ -105,7 +105,7 @@ def read_listen(listen: Any) -> Play | str:
         release_mbid=_mbid(said.get("release_mbid")) or _mbid(mapped.get("release_mbid")),
         artist_mbids=_mbids(said.get("artist_mbids")) or _mbids(mapped.get("artist_mbids")),
         spotify_id=_spotify_id(said),
-        payload=listen,
+        payload=listen if keeps_payload else None,
     )
 
 

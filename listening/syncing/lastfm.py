@@ -17,12 +17,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from listening.clients import lastfm as client
 from listening.clients.lastfm_records import Page, Top
-from listening.models import ListenEvent, Source, SyncState
+from listening.models import Source, SyncState
 from listening.now_playing import nothing_playing, now_playing
+from listening.syncing.deletions import follow_deletions, key_of
 from listening.syncing.pace import Pace
 from listening.syncing.reading import Progress, Read, SyncSource
 from sidetrack.http import OddReply, TryLater
@@ -34,8 +34,6 @@ OVERLAP = timedelta(hours=3)
 LOOK_BACK, LOOKS_BACK_EVERY = timedelta(days=14), timedelta(days=1)
 FAILURES_UNTIL_SMALL_PAGES = 2  # large accounts fail on large pages now and then
 N_TOPS = 100
-SETTLES = timedelta(minutes=30)  # what came just now may be missing for a moment at one of Last.fm's machines
-FEW, LARGEST_SHARE = 5, 0.25  # so many plays may vanish at once before we rather believe in a fault at Last.fm
 
 
 @dataclass
@@ -79,7 +77,9 @@ def read(state: SyncState, *, now: datetime, progress: Progress) -> Read:
         take(state, page, window, progress)
         if window.page > 0 and progress.is_time_up:
             return Read(held_up_to=None, is_whole=False)
-    remark = follow_deletions(state, window, progress)
+    remark = ""
+    if window.seen is not None and window.since is not None:
+        remark = follow_deletions(progress, label="Last.fm", since=window.since, until=window.until, seen=window.seen)
     if state.last_ingested_at is None or window.since != (state.last_ingested_at - OVERLAP).replace(microsecond=0):
         progress.keep(snapshot={**state.snapshot, "looked_back_at": now.isoformat()})
     return Read(held_up_to=window.until, remark=remark)
@@ -135,43 +135,6 @@ def take(state: SyncState, page: Page, window: Window, progress: Progress) -> No
     if window.seen is not None:
         window.seen.update(key_of(play.played_at, play.msid) for play in page.plays)
     progress.take_in(page.plays, skipped=page.skipped, checkpoint=window.checkpoint())
-
-
-def key_of(played_at: datetime, msid: UUID) -> int:
-    """Second and names in one number: a long history of pairs would take four times the memory."""
-    return int(played_at.timestamp()) << 128 | msid.int
-
-
-def follow_deletions(state: SyncState, window: Window, progress: Progress) -> str:
-    """Take out what Last.fm no longer has in the window; in words, what was kept although it is gone there."""
-    if window.seen is None or window.since is None:
-        return ""
-    held = ListenEvent.objects.filter(
-        user=state.user,
-        source=Source.LASTFM,
-        import_batch__isnull=True,
-        played_at__gt=window.since,
-        played_at__lt=window.until - SETTLES,
-    )
-    n_held, vanished = 0, []
-    for pk, played_at, msid in held.values_list("pk", "played_at", "msid").iterator():
-        n_held += 1
-        if key_of(played_at, msid) not in window.seen:
-            vanished.append(pk)
-    if not vanished:
-        return ""
-    if not is_plausible(len(vanished), n_held):
-        return (
-            f"Last.fm no longer has {len(vanished)} of {n_held} listens since {window.since:%Y-%m-%d}. "
-            "They are kept here, in case that is a fault; delete them here if you meant it."
-        )
-    progress.withdraw(vanished)
-    return ""
-
-
-def is_plausible(n_vanished: int, n_held: int) -> bool:
-    """Whether a member may have deleted so many, rather than Last.fm having forgotten them for a while."""
-    return n_vanished <= FEW or n_vanished <= n_held * LARGEST_SHARE
 
 
 def tell_now_playing(state: SyncState, page: Page, now: datetime) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from listening.syncing.lastfm import LASTFM
+from listening.syncing.listenbrainz import LISTENBRAINZ
 from listening.syncing.reading import SyncSource
+from listening.syncing.spotify import SPOTIFY
 
-SOURCES: dict[str, SyncSource] = {each.source: each for each in (LASTFM,)}
+SOURCES: dict[str, SyncSource] = {each.source: each for each in (LASTFM, LISTENBRAINZ, SPOTIFY)}

@@ -14,6 +14,7 @@ from listening.models import ImportBatch, ListenEvent, NowPlaying, SyncState
 from listening.plays import Play
 from listening.syncing import lastfm
 from listening.syncing.accounts import follow_accounts
+from listening.syncing.deletions import is_plausible
 from listening.syncing.registry import Synced, ask_anew, sync_account
 from listening.tests.fake_lastfm import FakeLastfm, Scrobble, error
 from social.identity import link_identity
@@ -267,7 +268,7 @@ def test_an_implausible_loss_is_not_followed_but_told(fake: FakeLastfm, account:
     ("n_vanished", "n_held", "answer"), [(1, 1, True), (5, 5, True), (6, 10, False), (6, 24, True), (300, 1000, False)]
 )
 def test_what_may_have_been_deleted_by_hand(n_vanished: int, n_held: int, answer: bool) -> None:
-    assert lastfm.is_plausible(n_vanished, n_held) is answer
+    assert is_plausible(n_vanished, n_held) is answer
 
 
 def test_what_came_a_moment_ago_may_be_missing_for_a_moment(fake: FakeLastfm, account: SyncState) -> None:

@@ -1,0 +1,88 @@
+"""A ListenBrainz for tests: keeps one user's listens, answers by seconds as the real one does, fails when told to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sidetrack.tests.local_server import Answer, Asked, LocalServer, serving
+
+
+@dataclass(frozen=True)
+class Listened:
+    at: int
+    artist: str
+    title: str
+    release: str = ""
+    info: dict[str, Any] | None = field(default=None, compare=False, hash=False)
+
+
+@dataclass
+class FakeListenBrainz:
+    """`listens` in any order; `failures` are served first, one a request; `largest_page`: what it clamps `count` to.
+
+    before: called with the number of the page of listens (1 the first) before it is made: where the world changes.
+    """
+
+    listens: list[Listened] = field(default_factory=list)
+    playing: Listened | None = None
+    user: str = "rin_lb"
+    failures: list[Answer] = field(default_factory=list)
+    largest_page: int = 1000
+    before: Callable[[int], None] = lambda page: None
+    counts: int | None = None
+    asked: list[Asked] = field(default_factory=list)
+
+    def answer(self, asked: Asked) -> Answer:
+        self.asked.append(asked)
+        if self.failures:
+            return self.failures.pop(0)
+        match asked.path.split("/")[1:]:
+            case ["1", "user", name, *_] if name != self.user:
+                return reply({"code": 404, "error": f"Cannot find user: {name}"}, 404)
+            case ["1", "user", _, "listens"]:
+                self.before(len(self.pages()))
+                return reply(self.page(asked.params))
+            case ["1", "user", _, "playing-now"]:
+                rows = [{"playing_now": True, "track_metadata": metadata(self.playing)}] if self.playing else []
+                return reply({"payload": {"count": len(rows), "playing_now": True, "listens": rows}})
+            case ["1", "user", _, "listen-count"]:
+                return reply({"payload": {"count": len(self.listens) if self.counts is None else self.counts}})
+        return reply({"code": 404, "error": "The requested URL was not found on the server."}, 404)
+
+    def page(self, params: dict[str, str]) -> dict[str, Any]:
+        """Newest first; with min_ts the oldest listens after it, as ListenBrainz does."""
+        below, above = int(params.get("max_ts", 1 << 40)), int(params.get("min_ts", 0))
+        found = sorted((each for each in self.listens if above < each.at < below), key=lambda each: -each.at)
+        count = min(int(params.get("count", 25)), self.largest_page)
+        found = found[-count:] if "min_ts" in params else found[:count]
+        seconds = [each.at for each in self.listens] or [0]
+        about = {"latest_listen_ts": max(seconds), "oldest_listen_ts": min(seconds), "user_id": self.user}
+        return {"payload": {**about, "count": len(found), "listens": [row(each) for each in found]}}
+
+    def pages(self) -> list[dict[str, str]]:
+        """The parameters of each request for listens."""
+        return [each.params for each in self.asked if each.path.endswith("/listens")]
+
+    @contextmanager
+    def running(self) -> Iterator[LocalServer]:
+        with serving(self.answer) as server:
+            yield server
+
+
+def row(listened: Listened) -> dict[str, Any]:
+    return {"listened_at": listened.at, "inserted_at": listened.at + 60, "track_metadata": metadata(listened)}
+
+
+def metadata(listened: Listened) -> dict[str, Any]:
+    said: dict[str, Any] = {"artist_name": listened.artist, "track_name": listened.title}
+    if listened.release:
+        said["release_name"] = listened.release
+    return {**said, "additional_info": listened.info or {}}
+
+
+def reply(body: Any, status: int = 200, **headers: str) -> Answer:
+    return Answer(status, json.dumps(body).encode(), {name.replace("_", "-"): value for name, value in headers.items()})

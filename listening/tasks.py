@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from listening import doubles
+from listening import doubles, payloads
 from listening.models import Listener
 from social.models import User
 
@@ -26,3 +26,13 @@ def tell_interrupted_duplicates_anew() -> str:
     for user_id in waiting:
         async_task("listening.tasks.tell_duplicates_anew", user_id)
     return f"Queued {len(waiting)} histories whose duplicates are yet to be told anew."
+
+
+def forget_old_payloads() -> str:
+    """Delete what services and programs said word for word about plays, once it is LISTEN_PAYLOAD_DAYS old."""
+    return f"Forgot what was said of {payloads.forget_old(now=timezone.now())} listens."
+
+
+def follow_merges() -> str:
+    """Move the listens that came in under an artist, album or track while it became part of another."""
+    return f"Moved the listens of {following.follow_late_ones(now=timezone.now())} merged rows."

@@ -197,6 +197,7 @@ if DEBUG or IS_TESTING:  # no collectstatic needed
     WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+IMPORT_MAX_MB = env.whole("IMPORT_MAX_MB", default=500)  # of one listening history that a member uploads
 
 # --- Who signs in, and how ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "social.User"
@@ -322,6 +323,7 @@ LASTFM_USER = env.text("LASTFM_USER", default="")
 LISTENBRAINZ_USER = env.text("LISTENBRAINZ_USER", default="")
 LISTENBRAINZ_TOKEN = secret("LISTENBRAINZ_TOKEN")
 INGEST_LISTENS_INTERVAL_MINUTES = max(1, env.whole("INGEST_LISTENS_INTERVAL_MINUTES", default=1))  # the tick
+LISTEN_PAYLOAD_DAYS = max(1, env.whole("LISTEN_PAYLOAD_DAYS", default=90))  # then only the listen itself is kept
 LASTFM_SYNC_INTERVAL_MINUTES = max(1, env.whole("LASTFM_SYNC_INTERVAL_MINUTES", default=30))  # tags
 DEFAULT_COUNTRY = env.text("DEFAULT_COUNTRY", default="").upper()
 HTTP_TIMEOUT_S = env.decimal("HTTP_TIMEOUT_S", default=15.0)

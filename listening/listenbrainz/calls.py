@@ -51,8 +51,8 @@ class Call:
         """Who asks; None is a visitor."""
         return self.token.user if self.token else None
 
-    def owner(self) -> User:
-        """Whose token it is; refused where there is none."""
+    def living_token(self) -> ListenToken:
+        """The token; refused where there is none."""
         header = self.request.headers.get("Authorization", "")
         if not header:
             raise Refusal(401, "You need to provide an Authorization header.")
@@ -60,11 +60,11 @@ class Call:
             raise Refusal(401, "Provided Authorization header is invalid.")
         if self.token is None:
             raise Refusal(401, "Invalid authorization token.")
-        return self.token.user
+        return self.token
 
     def writer(self) -> User:
-        """The owner, who may act: suspended members read only."""
-        owner = self.owner()
+        """Whose token it is, if they may act: suspended members read only."""
+        owner = self.living_token().user
         require_active(owner, self.now)
         return owner
 

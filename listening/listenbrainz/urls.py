@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, re_path
 
-from listening.listenbrainz import deleting, feedback, lookup, people, reading, stats, submitting
+from listening.listenbrainz import deleting, feedback, importing, lookup, people, reading, stats, submitting
 from listening.listenbrainz.answering import unknown_address
 
 MEMBER = r"(?P<name>[^/]+)"
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^submit-listens/?$", submitting.submit_listens),
     re_path(r"^delete-listen/?$", deleting.delete_listen),
     re_path(r"^playing-now/delete/?$", submitting.playing_now_delete),
+    re_path(r"^latest-import/?$", importing.latest_import),
     re_path(r"^validate-token/?$", people.validate_token),
     re_path(rf"^user/{MEMBER}/listens/?$", reading.listens),
     re_path(rf"^user/{MEMBER}/listen-count/?$", reading.listen_count),

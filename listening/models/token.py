@@ -16,6 +16,9 @@ class ListenToken(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     last_client = models.CharField(max_length=64, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    latest_imports = models.JSONField(
+        default=dict, blank=True, help_text="By service: up to which second a program says it has brought its listens."
+    )
 
     class Meta:
         ordering = ["-created_at"]

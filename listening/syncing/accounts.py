@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 
-from listening.models import SyncState
+from listening.models import Source, SyncState
 from listening.syncing.registry import STOPPED, ask_anew
 from listening.syncing.sources import SOURCES
 from social.models import LinkedAccount, User
@@ -59,6 +59,7 @@ def follow_accounts(*, now: datetime, user: User | None = None) -> int:
 def accounts(user: User | None = None) -> Iterator[Account]:
     """Linked accounts of services that we read, and those that the settings name for the DEFAULT_USER."""
     links = LinkedAccount.objects.filter(provider__in=SOURCES, user__is_active=True).filter(_of(user))
+    links = links.exclude(provider=Source.SPOTIFY, authorised_at__isnull=True)  # only signs in with it
     links = links.defer("access_token", "refresh_token")
     linked = set()
     for link in links.order_by("pk"):

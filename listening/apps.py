@@ -6,3 +6,8 @@ class ListeningConfig(AppConfig):
 
     def ready(self) -> None:
         """What other apps' pages and jobs show of listening; each part names its own fillers."""
+        from listening.syncing import readiness
+        from sidetrack import slots
+
+        slots.register("ready:checks", readiness.problems)
+        slots.register("doctor:lines", readiness.lines)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from croniter import croniter
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_q.models import Schedule
@@ -40,6 +41,16 @@ JOBS: Sequence[Job] = (
     Job("Move weeks that are due", "club.tasks.advance_weeks", every_minutes=1),
     Job("Identify albums on MusicBrainz", "catalog.tasks.identify_due", every_minutes=5),
     Job("Fetch covers", "catalog.tasks.fetch_due_covers", every_minutes=5),
+    Job(
+        "Read members' accounts that are due",
+        "listening.syncing.tasks.sync_due",
+        every_minutes=settings.INGEST_LISTENS_INTERVAL_MINUTES,
+    ),
+    Job(
+        "Fetch tags from Last.fm",
+        "listening.syncing.tasks.sync_tags",
+        every_minutes=settings.LASTFM_SYNC_INTERVAL_MINUTES,
+    ),
     Job(
         "Tell duplicates anew where it was cut off",
         "listening.tasks.tell_interrupted_duplicates_anew",

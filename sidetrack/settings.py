@@ -358,6 +358,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "club", "description": "Weeks, what is nominated in them, the poll, and the ratings."},
         {"name": "people", "description": "Members, as far as you may see them."},
         {"name": "music", "description": "Albums and tracks."},
+        {"name": "listens", "description": "What members listen to: sent here, or read from their accounts."},
         {"name": "moderation", "description": "What moderators do; everything is logged and can be taken back."},
     ],
 }

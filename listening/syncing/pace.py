@@ -9,6 +9,7 @@ QUIET_SHARE = 12  # nothing new for an hour: 5 minutes; for a day: 2 hours; for 
 FIRST_LOOKS = timedelta(hours=1)  # of an account that never brought a play
 FIRST_RETRY = timedelta(minutes=5)
 LAST_RETRY = timedelta(hours=24)
+QUEUED_FOR = timedelta(minutes=30)  # an account in the queue is not due for a while; a lost job is made up for then
 
 
 @dataclass(frozen=True)

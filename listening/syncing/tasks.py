@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 
 from django.db.models import F
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from listening.clients import lastfm
 from listening.models import SyncState
+from listening.syncing import tags
 from listening.syncing.accounts import follow_accounts
+from listening.syncing.pace import QUEUED_FOR
 from listening.syncing.registry import due, sync_account
+from social.models import User
 
-QUEUED_FOR = timedelta(minutes=30)  # an account in the queue is not due for a while; a lost job is made up for then
 TURN_S = 120.0  # then a long history lets others have the worker, and goes on in its next turn
 N_AT_ONCE = 500
 
@@ -39,3 +42,15 @@ def sync(state_id: int) -> str:
     if going_on.update(due_at=F("due_at") + QUEUED_FOR):
         async_task("listening.syncing.tasks.sync", state_id)
     return f"Account {state_id}: {synced}"
+
+
+def sync_tags(user_id: int | None = None, since: str | None = None) -> str:
+    """Ask Last.fm what the music is called that this member plays; without a member, that anybody plays."""
+    if variable := lastfm.missing():
+        return f"Last.fm is off: set {variable}."
+    user = User.objects.filter(pk=user_id).first() if user_id else None
+    if user_id and user is None:
+        return f"Member {user_id} is gone."
+    heard_since = datetime.fromisoformat(since) if since else None
+    synced = tags.sync_tags(now=timezone.now(), user=user, since=heard_since)
+    return f"Tags of Last.fm: {synced}"

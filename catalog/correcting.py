@@ -36,6 +36,8 @@ def correct(*, row: Row, moderator: User, now: datetime, reason: str = "", **fie
     row.save()
     if _key(row) != old_key:
         _remember(row, old_key, moderator)
+    if isinstance(row, Track) and "artist" in changed:
+        list(slots.call("catalog:track_artists_changed", [row.pk], now=now))
     for _ in slots.call("catalog:changed"):
         pass
     after = {name: _plain(getattr(row, name)) for name in changed}

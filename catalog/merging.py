@@ -1,42 +1,50 @@
-"""Two rows for one album or artist become one, in every app at once, and can be taken apart again.
+"""Two rows for one album, artist or track become one, in every app at once, and can be taken apart again.
 
-Nobody lists here who points at an album: the models' own relations are walked, so an app that comes later is included.
 The dropped row stays, pointing at the kept one, so that old addresses and ids still lead somewhere. Where a unique rule
-of the database would put two rows in one place, nothing is changed and the rule is said in words.
+of the database would put two rows in one place, nothing is changed and the rule is said in words; but albums and tracks
+that are known by name alone and have one name once their artists are one become one along with them.
+
+Who points at a row is found by `pointing`. Apps with many rows move theirs themselves, in the same transaction:
+
+    "catalog:before_merging" (rows: list of (kind, id))     lock what belongs to these rows, before the catalogue's are
+    "catalog:merging" (merges: list[Merge], now=)           → what is needed to take it back, fit for JSON, or None
+    "catalog:unmerging" (merges, remembered, now=)          under the same name: what the filler answered then
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from catalog.models import Album, AlbumTrack, Alias, Artist, Tagging
+from catalog.models import Album, AlbumTrack, Alias, Artist, Track
+from catalog.pointing import movable, point, relations
 from sidetrack import slots
 from social.errors import Refused
 from social.models import ModerationAction, User
 from social.moderation import log_action
 
-Merged = TypeVar("Merged", Album, Artist)
+Mergeable = Album | Artist | Track
+Merged = TypeVar("Merged", Album, Artist, Track)
 
-# Of these a second one says nothing new about the same music: it stays behind with the dropped row.
-MAY_STAY_BEHIND: tuple[type[models.Model], ...] = (AlbumTrack, Tagging, Alias)
-IDENTITY = {
+MODELS: dict[str, type[Mergeable]] = {"album": Album, "artist": Artist, "track": Track}
+IDENTITY: dict[type[Mergeable], tuple[str, ...]] = {
     Album: ("release_group_mbid", "release_mbid", "spotify_id"),
     Artist: ("mbid",),
+    Track: ("recording_mbid", "spotify_id"),
 }
-FACTS = {
+FACTS: dict[type[Mergeable], tuple[str, ...]] = {
     Album: (
         "first_release_date", "release_year", "primary_type", "country", "label", "cover_300", "cover_600", "cover_hue",
         "resolution", "match_quality", "next_try_at",
     ),
     Artist: ("sort_name", "country"),
+    Track: ("artist_credit", "album_id", "duration_ms", "resolution", "match_quality", "next_try_at"),
 }  # fmt: skip
 
 
@@ -46,6 +54,15 @@ class MergeRefused(Refused):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons), code="merge_refused")
         self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Merge:
+    """One row that became part of another: kind is album, artist or track."""
+
+    kind: str
+    keep_id: int
+    drop_id: int
 
 
 @dataclass(frozen=True)
@@ -62,174 +79,179 @@ class MergeReport:
 
 def merge_albums(*, keep: Album, drop: Album, moderator: User | None, reason: str, now: datetime) -> MergeReport:
     """`drop` becomes `keep`, with all that points at it; MergeRefused where a rule keeps the two apart."""
-    names = {"kind": Alias.Kind.ALBUM, "artist_key": drop.artist.name_key, "title_key": drop.title_key}
-    is_same_name = (keep.artist.name_key, keep.title_key) == (drop.artist.name_key, drop.title_key)
-    alias = None if is_same_name else names
-    return _merge(Album, keep, drop, alias=alias, moderator=moderator, reason=reason, now=now)
+    return _merge(keep, drop, moderator=moderator, reason=reason, now=now)
 
 
 def merge_artists(*, keep: Artist, drop: Artist, moderator: User | None, reason: str, now: datetime) -> MergeReport:
     """The same for artists: albums, tracks and names go along."""
-    names = {"kind": Alias.Kind.ARTIST, "artist_key": drop.name_key, "title_key": ""}
-    alias = None if keep.name_key == drop.name_key else names
-    return _merge(Artist, keep, drop, alias=alias, moderator=moderator, reason=reason, now=now)
+    return _merge(keep, drop, moderator=moderator, reason=reason, now=now)
+
+
+def merge_tracks(*, keep: Track, drop: Track, moderator: User | None, reason: str, now: datetime) -> MergeReport:
+    """The same for tracks."""
+    return _merge(keep, drop, moderator=moderator, reason=reason, now=now)
 
 
 @transaction.atomic
 def unmerge(*, action: ModerationAction, moderator: User | None, now: datetime) -> ModerationAction:
     """Take a merge back: what it moved, and nobody moved since, goes back to where it was."""
-    if action.verb not in {"merge_album", "merge_artist"}:
+    kind = action.verb.removeprefix("merge_")
+    if kind not in MODELS or kind == action.verb:
         raise MergeRefused([f"“{action}” is no merge."])
     if ModerationAction.objects.filter(undoes=action).exists():
         raise MergeRefused([f"“{action}” was taken back already."])
-    model: type[Album] | type[Artist] = Album if action.verb == "merge_album" else Artist
-    rows = model._base_manager.select_for_update().in_bulk([action.object_id, action.before["dropped"]["id"]])
-    keep, drop = rows.get(action.object_id), rows.get(action.before["dropped"]["id"])
-    if keep is None or drop is None or drop.merged_into_id != keep.pk:
-        raise MergeRefused([f"“{action}” can no longer be taken back: the rows have changed since."])
-    for label, ids in action.before["moved"].items():
-        model_label, _, name = label.rpartition(".")
-        rows_moved = apps.get_model(model_label)._base_manager.filter(pk__in=ids, **{name: keep.pk})
-        rows_moved.update(**{name: drop.pk})
-    if alias := action.after.get("alias"):
-        Alias.objects.filter(pk=alias).delete()
-    try:
-        # The kept row first: ids are unique, and the dropped row takes some of them back.
-        _restore(keep, action.before["kept"])
-        _restore(drop, action.before["dropped"])
-    except IntegrityError as error:
-        raise MergeRefused([f"“{action}” can no longer be taken back: an id or name is in use elsewhere."]) from error
+    record = {"kind": kind, "alias": action.after.get("alias"), **action.before}
+    records = [record, *reversed(record.get("along", []))]
+    merges = [Merge(each["kind"], each["kept"]["id"], each["dropped"]["id"]) for each in records]
+    list(slots.call("catalog:before_merging", [(each.kind, each.keep_id) for each in merges]))
+    keep = MODELS[kind]._base_manager.filter(pk=action.object_id).first()
+    for each in records:
+        _take_apart(each, action)
+    remembered = action.before.get("remembered", {})
+    for filler in slots.fillers("catalog:unmerging"):
+        if filler.name in remembered:
+            filler.call(merges, remembered[filler.name], now=now)
     list(slots.call("catalog:changed"))
     return log_action(
-        moderator=moderator, verb="unmerge", obj=keep, reason=f"Undid: {action}"[:1000], before=action.after,
+        moderator=moderator, verb="unmerge", obj=keep or action, reason=f"Undid: {action}"[:1000], before=action.after,
         after=action.before, now=now, undoes=action,
     )  # fmt: skip
 
 
-def _restore(row: Album | Artist, values: dict[str, Any]) -> None:
+def _take_apart(record: dict[str, Any], action: ModerationAction) -> None:
+    model = MODELS[record["kind"]]
+    keep_id, drop_id = record["kept"]["id"], record["dropped"]["id"]
+    rows = model._base_manager.select_for_update().in_bulk(sorted([keep_id, drop_id]))
+    keep, drop = rows.get(keep_id), rows.get(drop_id)
+    if keep is None or drop is None or drop.merged_into_id != keep.pk:
+        raise MergeRefused([f"“{action}” can no longer be taken back: the rows have changed since."])
+    for label, ids in record["moved"].items():
+        point(label, ids, drop.pk, only_from=keep.pk)
+    if alias := record.get("alias"):
+        Alias.objects.filter(pk=alias).delete()
+    try:
+        # The kept row first: ids are unique, and the dropped row takes some of them back.
+        _restore(keep, record["kept"])
+        _restore(drop, record["dropped"])
+    except IntegrityError as error:
+        raise MergeRefused([f"“{action}” can no longer be taken back: an id or name is in use elsewhere."]) from error
+
+
+def _restore(row: Mergeable, values: dict[str, Any]) -> None:
     type(row)._base_manager.filter(pk=row.pk).update(**{name: value for name, value in values.items() if name != "id"})
 
 
 @transaction.atomic
-def _merge(
-    model: type[Merged],
-    keep: Merged,
-    drop: Merged,
-    *,
-    alias: dict[str, str] | None,
-    moderator: User | None,
-    reason: str,
-    now: datetime,
-) -> MergeReport:
-    kind = str(model._meta.verbose_name)
+def _merge(keep: Merged, drop: Merged, *, moderator: User | None, reason: str, now: datetime) -> MergeReport:
+    kind = _kind(keep)
     if keep.pk == drop.pk:
         raise MergeRefused([f"That is one and the same {kind}."])
+    along = _namesakes(keep, drop) if isinstance(keep, Artist) and isinstance(drop, Artist) else []
+    pairs: list[tuple[Mergeable, Mergeable]] = [*along, (keep, drop)]
+    merges = [Merge(_kind(one), one.pk, other.pk) for one, other in pairs]
+    list(slots.call("catalog:before_merging", [(each.kind, each.drop_id) for each in merges]))
+    try:
+        with transaction.atomic():
+            records = [_put_together(one, other, is_along=one is not keep) for one, other in pairs]
+    except IntegrityError as error:  # a rule that only the database knows
+        raise MergeRefused([f"A rule of the database keeps “{keep}” and “{drop}” apart: {error}"]) from error
+    fillers = slots.fillers("catalog:merging")
+    remembered = {each.name: answer for each in fillers if (answer := each.call(merges, now=now)) is not None}
+    list(slots.call("catalog:changed"))
+    record = records.pop()
+    before = {"kept": record["kept"], "dropped": record["dropped"], "moved": record["moved"]}
+    if records:
+        before["along"] = records
+    if remembered:
+        before["remembered"] = remembered
+    action = log_action(
+        moderator=moderator, verb=f"merge_{kind}", obj=MODELS[kind]._base_manager.get(pk=keep.pk), reason=reason,
+        before=before, after={"merged": drop.pk, "alias": record["alias"]}, now=now,
+    )  # fmt: skip
+    return MergeReport(action, _counts([record, *records]))
+
+
+def _namesakes(keep: Artist, drop: Artist) -> list[tuple[Mergeable, Mergeable]]:
+    """Albums and tracks of both artists that are known by name alone, and by the same: one, once the artists are."""
+    pairs: list[tuple[Mergeable, Mergeable]] = []
+    nameless: tuple[tuple[type[Album] | type[Track], dict[str, bool]], ...] = (
+        (Album, {"release_group_mbid__isnull": True}),
+        (Track, {"recording_mbid__isnull": True, "album__isnull": True}),
+    )
+    for model, condition in nameless:
+        rows = model._base_manager.filter(merged_into__isnull=True, **condition)
+        ours = {row.title_key: row for row in rows.filter(artist=keep)}
+        theirs = rows.filter(artist=drop, title_key__in=list(ours)).order_by("pk")
+        pairs += [(ours[row.title_key], row) for row in theirs]
+    return pairs
+
+
+def _put_together(keep: Mergeable, drop: Mergeable, *, is_along: bool) -> dict[str, Any]:
+    """One pair: move what points at the dropped row, hand over what only it knows; what is needed to undo it.
+
+    is_along: the artist's own name, which leads to the kept one from now on, finds it too.
+    """
+    kind, model = _kind(keep), type(keep)
     rows = model._base_manager.select_for_update().in_bulk(sorted([keep.pk, drop.pk]))
     keep, drop = rows[keep.pk], rows[drop.pk]
     for row in (keep, drop):
         if row.merged_into_id:
             raise MergeRefused([f"“{row}” was merged into another {kind} already."])
     kept, dropped = _snapshot(keep), _snapshot(drop)
+    names = None if is_along else _names(keep, drop)
     moved: dict[str, list[int]] = {}
     reasons: list[str] = []
-    for relation in _relations(model):
-        ids, refusals = _movable(relation, keep, drop)
+    for relation in relations(model):
+        if relation.related_model is AlbumTrack and _has_own_list(relation, keep, drop):
+            continue
+        ids, refusals = movable(relation, keep, drop)
         reasons += refusals
         if ids:
             moved[f"{relation.related_model._meta.label_lower}.{relation.field.name}"] = ids
     if reasons:
         raise MergeRefused(list(dict.fromkeys(reasons)))
-    try:
-        with transaction.atomic():
-            drop.merged_into = keep
-            _hand_over(keep, drop)
-            for label, ids in moved.items():
-                model_label, _, name = label.rpartition(".")
-                apps.get_model(model_label)._base_manager.filter(pk__in=ids).update(**{name: keep.pk})
-    except IntegrityError as error:  # a rule that only the database knows
-        raise MergeRefused([f"A rule of the database keeps “{keep}” and “{drop}” apart: {error}"]) from error
-    alias_id = None
-    if alias:  # the dropped row's name means the kept row from now on
-        target = {str(model._meta.model_name): keep, "source": "merge"}
-        remembered, is_new = Alias.objects.get_or_create(**alias, defaults=target)
-        alias_id = remembered.pk if is_new else None
-    list(slots.call("catalog:changed"))
-    action = log_action(
-        moderator=moderator,
-        verb=f"merge_{model._meta.model_name}",
-        obj=keep,
-        reason=reason,
-        before={"kept": kept, "dropped": dropped, "moved": moved},
-        after={"merged": drop.pk, "alias": alias_id},
-        now=now,
-    )
-    counts: dict[type[models.Model], int] = {}
+    drop.merged_into = keep  # type: ignore[assignment]
+    _hand_over(keep, drop)
     for label, ids in moved.items():
-        related = apps.get_model(label.rpartition(".")[0])
-        counts[related] = counts.get(related, 0) + len(ids)
-    return MergeReport(action, {_counted(related, count): count for related, count in counts.items()})
+        point(label, ids, keep.pk)
+    alias_id = None
+    if names:  # the dropped row's name means the kept row from now on
+        remembered, is_new = Alias.objects.get_or_create(**names, defaults={kind: keep, "source": "merge"})
+        alias_id = remembered.pk if is_new else None
+    return {"kind": kind, "kept": kept, "dropped": dropped, "moved": moved, "alias": alias_id}
 
 
-def _counted(model: type[models.Model], count: int) -> str:
-    return str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)
+def _kind(row: Mergeable) -> str:
+    return str(row._meta.model_name)
 
 
-def _relations(model: type[models.Model]) -> Iterator[models.ManyToOneRel]:
-    """Every foreign key of every app that points at the model; not the rows that record how things once were."""
-    for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToOneRel) and not hasattr(relation.related_model, "history_object"):
-            yield relation
+def _has_own_list(relation: models.ManyToOneRel, keep: Mergeable, drop: Mergeable) -> bool:
+    """Of two albums that both have a track list, the kept one's stays as it is."""
+    lines = relation.related_model._base_manager
+    return isinstance(keep, Album) and lines.filter(album=drop).exists() and lines.filter(album=keep).exists()
 
 
-def _movable(relation: models.ManyToOneRel, keep: models.Model, drop: models.Model) -> tuple[list[int], list[str]]:
-    """The ids of the rows that can move, and a sentence for each that cannot."""
-    name, related = relation.field.name, relation.related_model
-    rows = related._base_manager.filter(**{name: drop}).order_by("pk")
-    if related is AlbumTrack and rows.exists() and related._base_manager.filter(**{name: keep}).exists():
-        return [], []  # the kept album has its own track list
-    constraints = _unique_rules(relation)
-    if not constraints and not relation.field.unique:
-        return list(rows.values_list("pk", flat=True)), []
-    ids, refusals = [], []
-    for row in rows:
-        setattr(row, name, keep)
-        refusal = _refusal(row, constraints, relation)
-        if refusal is None:
-            ids.append(row.pk)
-        elif related not in MAY_STAY_BEHIND:
-            refusals.append(refusal)
-    return ids, refusals
+def _names(keep: Mergeable, drop: Mergeable) -> dict[str, str] | None:
+    """Under which names the dropped row was found; None where the kept one is found by the same."""
+    ours, theirs = (
+        (row.name_key, "") if isinstance(row, Artist) else (row.artist.name_key, row.title_key) for row in (keep, drop)
+    )
+    return None if ours == theirs else {"kind": _kind(drop), "artist_key": theirs[0], "title_key": theirs[1]}
 
 
-def _unique_rules(relation: models.ManyToOneRel) -> list[models.UniqueConstraint]:
-    """The unique rules of the related model that its reference to us takes part in."""
-    name, meta = relation.field.name, relation.related_model._meta
-    rules = [each for each in meta.constraints if isinstance(each, models.UniqueConstraint) and name in each.fields]
-    together = [fields for fields in meta.unique_together if name in fields]
-    return rules + [models.UniqueConstraint(fields=fields, name="_".join(fields)) for fields in together]
+def _counts(records: Iterable[dict[str, Any]]) -> dict[str, int]:
+    counts: dict[type[models.Model], int] = {}
+    for record in records:
+        for label, ids in record["moved"].items():
+            related = apps.get_model(label.rpartition(".")[0])
+            counts[related] = counts.get(related, 0) + len(ids)
+    return {
+        str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural): count
+        for model, count in counts.items()
+    }
 
 
-def _refusal(
-    row: models.Model, constraints: list[models.UniqueConstraint], relation: models.ManyToOneRel
-) -> str | None:
-    """Why the row, already pointing at the kept one, cannot stand there; None when it can."""
-    manager = type(row)._base_manager
-    what = str(row._meta.verbose_name)
-    if relation.field.unique and manager.filter(**{relation.field.name: getattr(row, relation.field.name)}).exists():
-        return f"Both have a {what} of their own: “{row}” would be a second one."
-    for constraint in constraints:
-        try:
-            constraint.validate(type(row), row)
-        except ValidationError as error:
-            shared = {name: getattr(row, name) for name in constraint.fields}
-            other = manager.filter(**shared).exclude(pk=row.pk).first()
-            where = ", ".join(f"{name} {value}" for name, value in shared.items() if name != relation.field.name)
-            beside = f" beside “{other}” (no. {other.pk})" if other is not None else ""
-            return f"The {what} “{row}” (no. {row.pk}) cannot stand{beside}: {where}. {' '.join(error.messages)}"
-    return None
-
-
-def _snapshot(row: Album | Artist) -> dict[str, Any]:
+def _snapshot(row: Mergeable) -> dict[str, Any]:
     names = ("id", *IDENTITY[type(row)], *FACTS[type(row)])
     return {name: _plain(getattr(row, name)) for name in names} | {"merged_into": None}
 
@@ -240,7 +262,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID | models.fields.files.FieldFile) else value
 
 
-def _hand_over(keep: Album | Artist, drop: Album | Artist) -> None:
+def _hand_over(keep: Mergeable, drop: Mergeable) -> None:
     """Ids and facts that only the dropped row has go to the kept one; an id that both have stays with each."""
     given = [name for name in IDENTITY[type(keep)] if getattr(drop, name) and not getattr(keep, name)]
     values = {name: getattr(drop, name) for name in given}
@@ -250,7 +272,7 @@ def _hand_over(keep: Album | Artist, drop: Album | Artist) -> None:
             continue
         if getattr(drop, name) not in {None, ""} and getattr(keep, name) in {None, ""}:
             values[name] = getattr(drop, name)
-    if "release_group_mbid" in given and isinstance(drop, Album):
+    if isinstance(drop, Album | Track) and {"release_group_mbid", "recording_mbid"} & set(given):
         values |= {"resolution": drop.resolution, "match_quality": drop.match_quality, "next_try_at": None}
     for name in given:
         setattr(drop, name, None)

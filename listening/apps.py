@@ -6,8 +6,12 @@ class ListeningConfig(AppConfig):
 
     def ready(self) -> None:
         """What other apps' pages and jobs show of listening; each part names its own fillers."""
+        from listening import following
         from listening.syncing import readiness
+        from listening.views import fillers
         from sidetrack import slots
 
         slots.register("ready:checks", readiness.problems)
         slots.register("doctor:lines", readiness.lines)
+        following.fill_slots()
+        fillers.register()

@@ -55,6 +55,15 @@ def go_on(*, user: User, now: datetime) -> bool:
         return ended is not None
 
 
+def go_on_later(listener: Listener, *, since: datetime) -> None:
+    """Leave it to a job to tell the duplicates anew from `since` on; the listener is locked."""
+    from django_q.tasks import async_task
+
+    listener.deciding_from = min(since, listener.deciding_from or since)
+    listener.save(update_fields=["deciding_from"])
+    transaction.on_commit(lambda: async_task("listening.tasks.tell_duplicates_anew", listener.pk))
+
+
 def decide(listener: Listener, ranges: Sequence[Range], *, now: datetime) -> int:
     """Tell anew the plays of which the first row began within one of the ranges; how many rows changed place.
 
@@ -112,13 +121,16 @@ def choose_order(*, user: User, order: Sequence[str], now: datetime) -> bool:
     if source_order(listener) == before:
         return False
     n_rows = listener.n_listens + listener.n_duplicates
-    listener.deciding_from = EARLIEST if listener.n_duplicates else None
     touch(listener, now=now)
+    if not listener.n_duplicates:
+        return True
     if n_rows <= A_CHUNK:
+        listener.deciding_from = EARLIEST
+        listener.save(update_fields=["deciding_from"])
         while go_on(user=user, now=now):
             pass
     else:
-        transaction.on_commit(lambda: _go_on_later(user.pk))
+        go_on_later(listener, since=EARLIEST)
     return True
 
 
@@ -163,12 +175,6 @@ def _say_apart(user: User, listen_id: int, *, is_apart: bool, now: datetime) -> 
     ListenEvent.objects.filter(pk=row.pk).update(is_kept_apart=is_apart)
     decide_around(listener, [row.played_at], now=now)
     return True
-
-
-def _go_on_later(user_id: int) -> None:
-    from django_q.tasks import async_task
-
-    async_task("listening.tasks.tell_duplicates_anew", user_id)
 
 
 def _end_of_chunk(listener: Listener, began: datetime | None, until: datetime | None) -> datetime | None:

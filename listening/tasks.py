@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from listening import doubles, payloads
+from listening import doubles, following, payloads
 from listening.models import Listener
 from social.models import User
 

@@ -57,6 +57,7 @@ JOBS: Sequence[Job] = (
         every_minutes=15,
     ),
     Job("Draw share images", "club.tasks.draw_due_share_images", every_minutes=5),
+    Job("Move listens that came in during a merge", "listening.tasks.follow_merges", cron="7 * * * *"),
     Job("Forget old answers of outside services", "catalog.tasks.forget_old_answers", cron="17 4 * * *"),
     Job("Forget what was said of old listens", "listening.tasks.forget_old_payloads", cron="27 4 * * *"),
     Job("Compare and repair kept figures", "club.tasks.check_aggregates", cron="37 4 * * *"),

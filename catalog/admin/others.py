@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -10,21 +11,41 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now as clock
 
-from catalog.admin.corrections import CorrectingAdmin
+from catalog.admin.albums import CurrentFilter
+from catalog.admin.corrections import CorrectingAdmin, MergeAct, UnmergeAct, merge_selected
+from catalog.merging import MergeReport, merge_tracks
 from catalog.models import Alias, Tag, Track
 from catalog.names import name_key, tidy
 from sidetrack.admin_acts import ReadOnlyAdmin
 from social.moderation import log_action
 
 
+class MergeTracks(MergeAct):
+    explanation = (
+        "Everything that points at the other one (listens, album tracks, names) will point at this one; the other one "
+        "leads here. It can be taken back."
+    )
+    shown: ClassVar[dict[str, str]] = {
+        "title": "Title",
+        "artist": "Artist",
+        "album": "Album",
+        "duration_ms": "Milliseconds",
+        "recording_mbid": "MusicBrainz",
+    }
+
+    def merge(self, other: Track, reason: str, now: datetime) -> MergeReport:
+        return merge_tracks(keep=self.obj, drop=other, moderator=self.moderator, reason=reason, now=now)
+
+
 @admin.register(Track)
 class TrackAdmin(CorrectingAdmin):
+    acts = (MergeTracks, UnmergeAct)
     list_display = ("title", "artist", "album", "duration_ms", "resolution")
-    list_filter = ("resolution", ("recording_mbid", admin.EmptyFieldListFilter))
+    list_filter = ("resolution", ("recording_mbid", admin.EmptyFieldListFilter), CurrentFilter)
     list_select_related = ("artist", "album__artist")
     search_fields = ("title", "artist__name", "=recording_mbid")
     autocomplete_fields = ("artist", "album")
-    actions = None
+    actions = (merge_selected,)
     fields = (
         "title",
         "artist",
@@ -34,8 +55,9 @@ class TrackAdmin(CorrectingAdmin):
         "recording_mbid",
         "resolution",
         "match_quality",
+        "merged_into",
     )
-    readonly_fields = ("resolution", "match_quality")
+    readonly_fields = ("resolution", "match_quality", "merged_into")
 
 
 class TagForm(forms.ModelForm):  # type: ignore[type-arg]

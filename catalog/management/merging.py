@@ -1,4 +1,4 @@
-"""What `merge_albums` and `merge_artists` have in common."""
+"""What `merge_albums`, `merge_artists` and `merge_tracks` have in common."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.merging import MergeRefused, MergeReport
-from catalog.models import Album, Artist
+from catalog.models import Album, Artist, Track
 
 
 class Merge(Protocol):
@@ -19,14 +19,15 @@ class Merge(Protocol):
 
 
 class MergeCommand(BaseCommand):
-    """`KEEP DROP [DROP …]`, each a slug."""
+    """`KEEP DROP [DROP …]`, each a slug, or a number for what has no page."""
 
-    model: ClassVar[type[Album] | type[Artist]]
+    model: ClassVar[type[Album] | type[Artist] | type[Track]]
+    named_by = "slug"
     merge: ClassVar[Merge]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("keep", help="slug of the one that stays")
-        parser.add_argument("drop", nargs="+", help="slugs of the ones that become part of it")
+        parser.add_argument("keep", help=f"{self.named_by} of the one that stays")
+        parser.add_argument("drop", nargs="+", help=f"{self.named_by}s of the ones that become part of it")
         parser.add_argument("--reason", default="by command", help="for the log")
         parser.add_argument("--dry-run", action="store_true", help="say what would be moved, change nothing")
 
@@ -49,8 +50,13 @@ class MergeCommand(BaseCommand):
                 transaction.set_rollback(True)
                 self.stdout.write("Only tried: nothing was changed.")
 
-    def _find(self, slug: str) -> Album | Artist:
-        row = self.model._default_manager.filter(slug=slug).first()
+    def _find(self, text: str) -> Album | Artist | Track:
+        rows = self.model._default_manager
+        row: Any = None
+        if self.named_by == "slug":
+            row = rows.filter(slug=text).first()
+        elif text.isascii() and text.isdigit():
+            row = rows.filter(pk=int(text)).first()
         if row is None:
-            raise CommandError(f"No {self.model._meta.verbose_name} has the slug “{slug}”.")
-        return row
+            raise CommandError(f"No {self.model._meta.verbose_name} has the {self.named_by} “{text}”.")
+        return row  # type: ignore[no-any-return]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from catalog.models.album import Album
 from catalog.models.artist import Artist
 from catalog.models.track import Track
+from catalog.pointing import MAY_STAY_BEHIND
 
 ONE_OF_THREE = (
     Q(artist__isnull=False, album__isnull=True, track__isnull=True)
@@ -19,6 +20,8 @@ ONE_OF_THREE = (
 
 class Alias(models.Model):
     """“This name means that”: an answer of a person or of resolving, remembered."""
+
+    when_merged = MAY_STAY_BEHIND
 
     class Kind(models.TextChoices):
         ARTIST = "artist", "Artist"

@@ -10,6 +10,7 @@ from catalog.models.album import Album
 from catalog.models.alias import ONE_OF_THREE
 from catalog.models.artist import Artist
 from catalog.models.track import Track
+from catalog.pointing import MAY_STAY_BEHIND
 
 
 class Tag(models.Model):
@@ -27,6 +28,8 @@ class Tag(models.Model):
 
 class Tagging(models.Model):
     """One tag on exactly one artist, album or track, as one source weighs it."""
+
+    when_merged = MAY_STAY_BEHIND
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
     artist = models.ForeignKey(Artist, null=True, blank=True, on_delete=models.CASCADE, related_name="taggings")

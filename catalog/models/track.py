@@ -8,6 +8,7 @@ from django.db.models import Q
 from catalog.models.album import Album
 from catalog.models.artist import Artist
 from catalog.models.resolution import Resolvable
+from catalog.pointing import MAY_STAY_BEHIND
 
 
 class TrackQuerySet(models.QuerySet["Track"]):
@@ -62,6 +63,8 @@ class Track(Resolvable):
 
 class AlbumTrack(models.Model):
     """One line of an album's track list: the same recording may stand on several albums, or twice on one."""
+
+    when_merged = MAY_STAY_BEHIND
 
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="lines")
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="lines")

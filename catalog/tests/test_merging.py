@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.merging import MergeRefused, merge_albums, merge_artists, unmerge
-from catalog.models import Album, Alias, Artist, Tag, Tagging
-from catalog.naming import get_or_create_album, get_or_create_artist
-from catalog.tests.factories import AlbumFactory, ArtistFactory
+from catalog.merging import MergeRefused, merge_albums, merge_artists, merge_tracks, unmerge
+from catalog.models import Album, AlbumTrack, Alias, Artist, Tag, Tagging, Track
+from catalog.naming import get_or_create_album, get_or_create_artist, get_or_create_track
+from catalog.tests.factories import AlbumFactory, ArtistFactory, TrackFactory
 from sidetrack import slots
 from social.models import ModerationAction, User
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def everything() -> list[Any]:
-    models = (Album, Artist, Alias, Tagging)
+    models = (Album, Artist, Track, Alias, Tagging)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -96,17 +96,38 @@ def test_artists_take_their_albums_along(mod: User, monday: datetime) -> None:
     assert get_or_create_artist(name="Radio Head") == (drop, False)
 
 
-def test_a_unique_rule_is_said_in_words_and_nothing_changes(mod: User, monday: datetime) -> None:
+def test_what_is_known_by_one_name_becomes_one_with_its_artists(mod: User, monday: datetime) -> None:
     keep, drop = ArtistFactory(name="Radiohead"), ArtistFactory(name="Radio Head")
-    AlbumFactory(title="Kid A", artist=keep)
-    AlbumFactory(title="Kid A", artist=drop)
+    kid_a, creep = AlbumFactory(title="Kid A", artist=keep), TrackFactory(title="Creep", artist=keep)
+    AlbumFactory(title="Kid A", artist=drop, label="XL")
     AlbumFactory(title="Amnesiac", artist=drop)
+    TrackFactory(title="Creep", artist=drop)
+    identified = TrackFactory(title="Creep", artist=drop, recording_mbid=uuid4())
     before = everything()
-    with pytest.raises(MergeRefused, match="An album of this name by this artist exists already") as caught:
-        merge_artists(keep=keep, drop=drop, moderator=mod, reason="", now=monday)
-    assert "Kid A" in caught.value.message
-    assert everything() == before
-    assert not ModerationAction.objects.exists()
+    report = merge_artists(keep=keep, drop=drop, moderator=mod, reason="", now=monday)
+    assert [album.title for album in keep.albums.current()] == ["Amnesiac", "Kid A"]
+    assert set(keep.tracks.current()) == {creep, identified}
+    kid_a.refresh_from_db()
+    assert kid_a.label == "XL"
+    assert ModerationAction.objects.count() == 1
+    unmerge(action=report.action, moderator=mod, now=monday)
+    assert without_times(everything()) == without_times(before)
+
+
+def test_tracks_become_one_and_two_again(mod: User, monday: datetime) -> None:
+    keep = TrackFactory(title="Roads", artist__name="Portishead", duration_ms=None)
+    drop = TrackFactory(title="Rodas", artist=keep.artist, duration_ms=305_000, recording_mbid=(mbid := uuid4()))
+    album = AlbumFactory()
+    AlbumTrack.objects.create(album=album, track=drop, position=1)
+    before = everything()
+    report = merge_tracks(keep=keep, drop=drop, moderator=mod, reason="a typo", now=monday)
+    keep.refresh_from_db()
+    assert (keep.duration_ms, keep.recording_mbid, album.lines.get().track) == (305_000, mbid, keep)
+    assert get_or_create_track(title="Rodas", artist="Portishead") == (keep, False)
+    assert str(report) == "Roads — Portishead: moved 1 album track."
+    unmerge(action=report.action, moderator=mod, now=monday)
+    assert without_times(everything()) == without_times(before)
+    assert album.lines.get().track == drop
 
 
 def test_an_album_is_not_merged_into_itself_nor_twice(monday: datetime) -> None:
@@ -143,3 +164,12 @@ def test_the_command_merges_by_slug_and_can_only_try(capsys: pytest.CaptureFixtu
         call_command("merge_albums", keep.slug, drop.slug)
     with pytest.raises(CommandError, match="No artist has the slug"):
         call_command("merge_artists", "nobody", "nobody-else")
+
+
+def test_tracks_are_merged_by_number(capsys: pytest.CaptureFixture[str]) -> None:
+    keep, drop = TrackFactory(title="Roads"), TrackFactory(title="Rodas")
+    call_command("merge_tracks", str(keep.pk), str(drop.pk))
+    assert list(Track.objects.current()) == [keep]
+    assert "Roads" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="No track has the number"):
+        call_command("merge_tracks", str(keep.pk), "roads")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from catalog.models import Album, Track
+from catalog.pointing import MAY_STAY_BEHIND
 
 
 class Correction(models.Model):
@@ -100,6 +101,8 @@ class IncognitoRange(models.Model):
 
 class Feedback(models.Model):
     """Loved or hated, as scrobblers say it."""
+
+    when_merged = MAY_STAY_BEHIND
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="track_feedback")
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+")

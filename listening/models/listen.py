@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models import Album, Artist, Track
+from catalog.pointing import BY_SLOT
 from listening.models.imports import ImportBatch
 from social.visibility import VisibleQuerySet
 
@@ -47,6 +48,7 @@ class ListenEvent(models.Model):
 
     VISIBILITY_LEVELS = ["user__listens_visibility"]
     VISIBILITY_OWNER = "user"
+    when_merged = BY_SLOT
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="listens", db_index=False)
     played_at = models.DateTimeField(help_text="When it began, to the second.")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from catalog.models import Album, Artist, Track
+from catalog.pointing import BY_SLOT
 
 
 class Total(models.Model):
@@ -20,6 +21,8 @@ class Total(models.Model):
 
 
 class MusicTotal(Total):
+    when_merged = BY_SLOT
+
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
 

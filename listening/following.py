@@ -1,0 +1,208 @@
+"""Listens follow their music: when rows of the catalogue become one, are taken apart, or a track gets another artist.
+
+Fills the slots of `catalog.merging`. Listens are moved in bulk, totals are counted anew for the members and the music
+concerned, and what is one play now is told anew: at once where that is quick, else by a job.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery, Sum
+
+from catalog.merging import MODELS, Merge
+from catalog.models import Track
+from catalog.naming import standing
+from listening.compact import pack, unpack
+from listening.doubles import decide_around, go_on_later
+from listening.models import AlbumTotal, ArtistTotal, Listener, ListenEvent, TrackTotal
+from listening.models.totals import MusicTotal
+from listening.telling_apart import REACH
+from sidetrack import slots
+
+AT_ONCE = 5_000  # listens whose duplicates are told anew while the moderator waits
+A_WRITE = 5_000
+TOTALS: dict[str, type[MusicTotal]] = {"artist": ArtistTotal, "album": AlbumTotal, "track": TrackTotal}
+
+
+def fill_slots() -> None:
+    """Called when the app is ready."""
+    slots.register("catalog:before_merging", lock_listeners, name="listening")
+    slots.register("catalog:merging", follow, name="listening")
+    slots.register("catalog:unmerging", come_back, name="listening")
+    slots.register("catalog:track_artists_changed", follow_artists, name="listening")
+
+
+def lock_listeners(rows: Sequence[tuple[str, int]]) -> None:
+    """Lock whoever heard this music, before its own rows are locked: an `ingest` locks in the same order."""
+    _lock(_heard(rows))
+
+
+def follow(merges: Sequence[Merge], *, now: datetime) -> dict[str, dict[str, str]]:
+    """Listens of what was dropped become listens of what is kept; the ids that moved, by kind and dropped row."""
+    users = _lock(_heard((merge.kind, merge.drop_id) for merge in merges))
+    moved: dict[str, dict[str, str]] = {"track": {}, "album": {}}
+    touched = _Touched()
+    for merge in merges:
+        listens = ListenEvent.objects.filter(**{merge.kind: merge.drop_id})
+        if merge.kind != "album":
+            touched.note(listens)
+        if merge.kind != "artist" and (ids := list(listens.values_list("pk", flat=True))):
+            moved[merge.kind][str(merge.drop_id)] = pack(ids)
+        listens.update(**{merge.kind: merge.keep_id})
+    artists = _give_artists({merge.keep_id for merge in merges if merge.kind == "track"})
+    _recount(users, _music(merges, artists))
+    touched.tell_anew(users, now=now)
+    return moved
+
+
+def come_back(merges: Sequence[Merge], moved: dict[str, dict[str, str]], *, now: datetime) -> None:
+    """The listens that came along, and still are where they came, go back; artists follow their tracks."""
+    users = _lock(_heard((merge.kind, merge.keep_id) for merge in merges))
+    touched = _Touched()
+    tracks: set[int] = set()
+    for merge in merges:
+        if merge.kind == "artist":
+            tracks |= set(Track.objects.filter(artist=merge.drop_id).values_list("pk", flat=True))
+            continue
+        for ids in _parts(unpack(moved[merge.kind].get(str(merge.drop_id), ""))):
+            listens = ListenEvent.objects.filter(pk__in=ids, **{merge.kind: merge.keep_id})
+            if merge.kind == "track":
+                touched.note(listens)
+                tracks.add(merge.drop_id)
+            listens.update(**{merge.kind: merge.drop_id})
+    touched.note_strays(tracks)
+    _recount(users, _music(merges, _give_artists(tracks)))
+    touched.tell_anew(users, now=now)
+
+
+@transaction.atomic
+def follow_artists(track_ids: Collection[int], *, now: datetime) -> None:
+    """These tracks may have another artist now: their listens have the same, and totals are counted by it."""
+    users = _lock({user_id for part in _parts(sorted(track_ids)) for user_id in _members(_strays(part))})
+    touched = _Touched()
+    touched.note_strays(track_ids)
+    _recount(users, {"artist": _give_artists(track_ids)})
+    touched.tell_anew(users, now=now)
+
+
+def follow_late_ones(*, now: datetime) -> int:
+    """Listens that came in under a row while it became part of another; how many such rows there were."""
+    n_rows = 0
+    for kind, model in MODELS.items():
+        has_listens = Exists(ListenEvent.objects.filter(**{kind: OuterRef("pk")}))
+        for row in model._default_manager.filter(has_listens, merged_into__isnull=False):
+            with transaction.atomic():
+                follow([Merge(kind, standing(row).pk, row.pk)], now=now)
+                n_rows += 1
+    return n_rows
+
+
+class _Touched:
+    """Listens whose music changed: by member the moments while they are few, and in any case the first."""
+
+    def __init__(self) -> None:
+        self._n = 0
+        self._moments: defaultdict[int, set[datetime]] = defaultdict(set)
+        self._first: dict[int, datetime] = {}
+
+    def note(self, listens: QuerySet[ListenEvent]) -> None:
+        of_members = listens.order_by().values_list("user").annotate(Count("pk"), Min("played_at"))
+        for user_id, n, first in of_members:
+            self._n += n
+            self._first[user_id] = min(first, self._first.get(user_id, first))
+        if self._n <= AT_ONCE:
+            for user_id, played_at in listens.values_list("user", "played_at"):
+                self._moments[user_id].add(played_at)
+
+    def note_strays(self, track_ids: Collection[int]) -> None:
+        for part in _parts(sorted(track_ids)):
+            self.note(_strays(part))
+
+    def tell_anew(self, users: dict[int, Listener], *, now: datetime) -> None:
+        """Kept answers about these members are stale, and other rows of theirs may be one play now."""
+        Listener.objects.filter(pk__in=users).update(revision=F("revision") + 1, changed_at=now)
+        for user_id, first in self._first.items():
+            listener = users[user_id]
+            listener.refresh_from_db()
+            if self._n <= AT_ONCE:
+                decide_around(listener, self._moments[user_id], now=now)
+            else:
+                go_on_later(listener, since=first - REACH)
+
+
+def _heard(rows: Iterable[tuple[str, int]]) -> set[int]:
+    """The members who have listens of any of these."""
+    by_kind: defaultdict[str, list[int]] = defaultdict(list)
+    for kind, id_ in rows:
+        by_kind[kind].append(id_)
+    return {
+        user_id
+        for kind, ids in by_kind.items()
+        for part in _parts(ids)
+        for user_id in _members(ListenEvent.objects.filter(**{f"{kind}__in": part}))
+    }
+
+
+def _members(listens: QuerySet[ListenEvent]) -> set[int]:
+    return set(listens.order_by().values_list("user", flat=True).distinct())
+
+
+def _lock(user_ids: Collection[int]) -> dict[int, Listener]:
+    locked = Listener.objects.select_for_update(of=("self",)).filter(pk__in=user_ids).order_by("pk")
+    return {listener.pk: listener for listener in locked}
+
+
+def _strays(track_ids: Sequence[int]) -> QuerySet[ListenEvent]:
+    """Listens of these tracks that have not their track's artist."""
+    return ListenEvent.objects.filter(track__in=track_ids).exclude(artist=F("track__artist"))
+
+
+def _give_artists(track_ids: Collection[int]) -> set[int]:
+    """Give the listens of these tracks their track's artist; the artists that lost or won some."""
+    artists: set[int] = set()
+    for part in _parts(sorted(track_ids)):
+        for pair in _strays(part).order_by().values_list("artist", "track__artist").distinct():
+            artists |= set(pair)
+        theirs = Track.objects.filter(pk=OuterRef("track")).values("artist")[:1]
+        ListenEvent.objects.filter(pk__in=_strays(part).values("pk")).update(artist=Subquery(theirs))
+    return artists
+
+
+def _music(merges: Sequence[Merge], artists: set[int]) -> dict[str, set[int]]:
+    music: defaultdict[str, set[int]] = defaultdict(set)
+    for merge in merges:
+        music[merge.kind] |= {merge.keep_id, merge.drop_id}
+    music["artist"] |= artists
+    return music
+
+
+def _recount(users: dict[int, Listener], music: dict[str, set[int]]) -> None:
+    """Count the plays of this music by these members from nothing."""
+    for kind, ids in music.items():
+        model = TOTALS[kind]
+        for part in _parts(sorted(ids)):
+            model._default_manager.filter(**{"user__in": users, f"{kind}__in": part}).delete()
+            heard = ListenEvent.objects.filter(
+                **{"user__in": users, f"{kind}__in": part, "duplicate_of__isnull": True}
+            ).order_by()
+            counted = heard.values_list("user", kind).annotate(
+                Count("pk"), Sum("ms_played", default=0), Min("played_at"), Max("played_at")
+            )
+            model._default_manager.bulk_create(
+                [
+                    model(
+                        **{"user_id": user_id, f"{kind}_id": id_},
+                        n_listens=n, ms_played=ms, first_at=first_at, last_at=last_at,
+                    )
+                    for user_id, id_, n, ms, first_at, last_at in counted
+                ],
+                batch_size=500,
+            )  # fmt: skip
+
+
+def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + A_WRITE] for start in range(0, len(ids), A_WRITE))

@@ -98,6 +98,8 @@ class Reason:
     PODCAST = "A podcast or an audiobook"
     VIDEO = "A video"
     UNREADABLE = "Not readable"
+    SKIPPED = "Skipped on the player"
+    NO_PLAY = "Not a play: loved, or playing at the time"
     REMOVED = "Deleted by you before"
     NOT_MUSIC = "Marked by you as not music"
     PRIVATE_TIME = "In a time that you keep private"

@@ -67,7 +67,7 @@ def token_of(link: LinkedAccount, *, now: datetime, refused: str = "", wait_s: f
         link.refresh_from_db()
     if not _is_good(link, now, refused):
         _renew(link, now=now, wait_s=wait_s)
-    return link.access_token
+    return str(link.access_token)
 
 
 def _is_good(link: LinkedAccount, now: datetime, refused: str) -> bool:

@@ -6,26 +6,35 @@ import argparse
 import sys
 import time
 
-from benchmarks import arithmetic, server
+from benchmarks import arithmetic, listening, server
 from benchmarks.tables import Tables
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure Sidetrack against floors of the same run.")
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help="pages, weights, discord, arithmetic; everything when none is named"
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help="pages, weights, discord, listening, arithmetic; everything when none is named",
     )
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
     parser.add_argument("--seconds", type=float, default=3.0, help="for each spell of requests")
+    parser.add_argument("--listens", type=int, nargs="+", default=[100_000, 1_000_000], help="of one member")
     asked = parser.parse_args()
-    parts = set(asked.parts) or {"pages", "weights", "discord", "arithmetic"}
+    parts = set(asked.parts) or {"pages", "weights", "discord", "listening", "arithmetic"}
     tables = Tables()
-    if parts & {"pages", "weights", "discord"}:
+    if parts & {"pages", "weights", "discord", "listening"}:
         for database in [asked.database] if asked.database else ["sqlite", "postgresql"]:
             if database == "postgresql" and not server.postgres_answers():
                 print("PostgreSQL does not answer: left out (SIDETRACK_BENCH_POSTGRES names another).")
                 continue
-            measure_site(database, parts, tables, seconds=asked.seconds)
+            if parts & {"pages", "weights", "discord"}:
+                measure_site(database, parts, tables, seconds=asked.seconds)
+            if "listening" in parts:
+                for n_listens in asked.listens:
+                    with server.installed(database) as site:
+                        listening.measure(site, tables, n_listens=n_listens)
     if "arithmetic" in parts:
         arithmetic.measure(tables)
     print(f"{tables.n_short} rows fell short." if tables.n_short else "Every row reached what was wanted.")

@@ -31,9 +31,10 @@ def now_playing(
     """Say what the member hears; the last word counts, whoever says it. Nothing becomes a listen by this.
 
     The same music said again while it still plays keeps its start. It ends by itself, after the track's length.
-    None in a time that the member keeps private: nothing is stored.
+    None in a time that the member keeps private: nothing is stored, and what was told before ends.
     """
     if is_private(user, now):
+        NowPlaying.objects.filter(user=user).delete()
         return None
     length = min(timedelta(milliseconds=duration_ms), LONGEST) if duration_ms else USUAL_LENGTH
     before = NowPlaying.objects.filter(user=user, expires_at__gt=now).first()

@@ -33,10 +33,9 @@ def lines() -> Iterator[Finding]:
         variable = source.missing()
         yield Finding(f"Listens from {source.label}", not variable, _how(source.source, variable))
     if wanted := [setting for setting in OWN_ACCOUNTS.values() if getattr(settings, setting)]:
-        is_there = bool(settings.DEFAULT_USER) and User.objects.by_handle(settings.DEFAULT_USER).exists()
-        names = " and ".join(wanted)
-        says = f"{names} are {settings.DEFAULT_USER}'s" if is_there else "Set DEFAULT_USER to a member's handle."
-        yield Finding("The owner's own accounts", is_there, says)
+        owner = User.objects.by_handle(settings.DEFAULT_USER).first() if settings.DEFAULT_USER else None
+        says = f"{', '.join(wanted)}: read for {owner.handle}" if owner else "Set DEFAULT_USER to a member's handle."
+        yield Finding("The owner's own accounts", owner is not None, says)
 
 
 def _how(source: str, variable: str) -> str:

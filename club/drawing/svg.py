@@ -8,37 +8,16 @@ No style attribute anywhere: the site's Content-Security-Policy forbids them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+
+from sidetrack.svg import FONT, drawing, number, rect, text
+
+__all__ = [
+    "FONT", "STARS", "bar", "columns", "difference_bar", "drawing", "histogram", "histogram_parts", "mini_histogram",
+    "number", "points_bar", "rect", "sparkline", "text",
+]  # fmt: skip
 
 STARS = tuple(f"{half / 2:g}" for half in range(2, 11))  # 1, 1.5 … 5: the nine bins
 STAR, ACCENT, SECOND, INK, MUTED, LINE = "#A64B00", "#0B625C", "#8FBDB8", "#1C1B19", "#5C574D", "#D8D2C5"
-FONT = "Instrument Sans, sans-serif"
-
-
-def number(value: float) -> str:
-    """At most two decimals, without trailing zeros: coordinates stay short."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def rect(x: float, y: float, width: float, height: float, *, css: str, fill: str, radius: float = 0) -> str:
-    corner = f' rx="{number(radius)}"' if radius else ""
-    place = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
-    return f'<rect class="{css}" {place}{corner} fill="{fill}"/>'
-
-
-def text(x: float, y: float, words: str, *, css: str, fill: str, size: float, anchor: str = "middle") -> str:
-    place = f'x="{number(x)}" y="{number(y)}" text-anchor="{anchor}"'
-    look = f'font-family="{FONT}" font-size="{number(size)}" fill="{fill}"'
-    return f'<text class="{css}" {place} {look}>{escape(words)}</text>'
-
-
-def drawing(parts: Sequence[str], *, width: float, height: float, css: str, label: str, stretch: bool = False) -> str:
-    """One `<svg>` that a screen reader announces as `label`; without a label it is decoration and is skipped."""
-    box = f'viewBox="0 0 {number(width)} {number(height)}" width="{number(width)}" height="{number(height)}"'
-    fit = ' preserveAspectRatio="none"' if stretch else ""
-    role = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    body = "".join(parts)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {css}" {box}{fit} {role}>{body}</svg>'
 
 
 def histogram_parts(counts: Sequence[int], *, width: float, height: float, size: float) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Window
 
@@ -15,6 +15,7 @@ from listening.models import AlbumTotal, ArtistTotal, ListenEvent, TrackTotal
 from social.models import User
 
 N_BEFORE = 1_000  # how far down the list of the period before a place is looked for
+Counts: TypeAlias = tuple[list[tuple[int, int]], int]
 TOTALS: dict[str, Any] = {"artist": ArtistTotal, "album": AlbumTotal, "track": TrackTotal}
 
 
@@ -53,7 +54,7 @@ def plays_in(member: User, span: Range) -> QuerySet[ListenEvent, Any]:
     return plays.order_by()
 
 
-def counts(member: User, kind: str, span: Range, *, n: int, skip: int = 0) -> tuple[list[tuple[int, int]], int]:
+def counts(member: User, kind: str, span: Range, *, n: int) -> Counts:
     """(id, plays) of the most played, and how many different there are; one or two queries.
 
     Everything comes from the totals by their index; a range is grouped once, and counts its groups on the way.
@@ -61,18 +62,21 @@ def counts(member: User, kind: str, span: Range, *, n: int, skip: int = 0) -> tu
     if span.first is None:
         totals = TOTALS[kind].objects.filter(user=member, n_listens__gt=0)
         rows = totals.order_by("-n_listens", kind).values_list(f"{kind}_id", "n_listens")
-        return list(rows[skip : skip + n]), totals.count()
+        return list(rows[:n]), totals.count()
     groups = plays_in(member, span).values(f"{kind}_id").annotate(n=Count("*"), groups=Window(Count("*")))
     if kind == "album":
         groups = groups.filter(album__isnull=False)
-    found = list(groups.order_by("-n", f"{kind}_id").values_list(f"{kind}_id", "n", "groups")[skip : skip + n])
+    found = list(groups.order_by("-n", f"{kind}_id").values_list(f"{kind}_id", "n", "groups")[:n])
     return [(pk, n_plays) for pk, n_plays, _ in found], found[0][2] if found else 0
 
 
-def top(member: User, kind: str, span: Range, *, n: int = 10, skip: int = 0) -> Top:
-    """The most played artists, albums or tracks (kind: artist, album, track) with where each stood before."""
-    found, n_all = counts(member, kind, span, n=n + skip)
-    placed = list(zip(places([n_plays for _, n_plays in found]), found, strict=True))[skip:]
+def top(member: User, kind: str, span: Range, *, n: int = 10, skip: int = 0, counted: Counts | None = None) -> Top:
+    """The most played artists, albums or tracks (kind: artist, album, track) with where each stood before.
+
+    counted: what `counts` answered for at least as many, where the caller has it.
+    """
+    found, n_all = counted or counts(member, kind, span, n=n + skip)
+    placed = list(zip(places([n_plays for _, n_plays in found]), found, strict=True))[skip : skip + n]
     before = span.before()
     were = _places_before(member, kind, before) if before and placed else {}
     music = musics(kind, [pk for _, (pk, _) in placed], member=member)

@@ -74,10 +74,8 @@ def compared(now: float, before: float, than: str) -> str:
     if abs(by) < AS_MUCH:
         return _("about as much as in %(than)s") % {"than": than}
     if by >= 1:
-        return _("%(times)s times as much as in %(than)s") % {
-            "times": f"{1 + by:.1f}".rstrip("0").rstrip("."),
-            "than": than,
-        }
+        times = f"{1 + by:.1f}".removesuffix(".0")
+        return _("%(times)s times as much as in %(than)s") % {"times": times, "than": than}
     share = f"{abs(by):.0%}"
     return (_("%(share)s more than in %(than)s") if by > 0 else _("%(share)s less than in %(than)s")) % {
         "share": share,
@@ -153,3 +151,13 @@ def of_calendar(n_days: int, of: int) -> str:
 
 def month(number: int) -> str:
     return str(MONTHS[number])
+
+
+def of_discoveries(by_month: Sequence[int]) -> str:
+    """`41 new artists, most of them in March`. by_month: January first."""
+    total = sum(by_month)
+    if not total:
+        return _("No new artist")
+    most = max(range(12), key=lambda at: by_month[at])
+    said = ngettext("%(n)s new artist", "%(n)s new artists", total) % {"n": f"{total:,}"}
+    return _("%(said)s, most in %(month)s") % {"said": said, "month": month(most + 1)}

@@ -1,0 +1,94 @@
+"""Whose listens a page shows, to whom, and which days of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from listening.figures import ranges
+from listening.figures.history import History
+from listening.figures.ranges import Range, UnknownRange
+from social.models import User
+from social.visibility import Viewer, visible_q
+
+LEVELS = ["visibility", "listens_visibility"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One member's listens, as one viewer reads them."""
+
+    member: User
+    viewer: Viewer
+    as_visitor: bool
+
+    @property
+    def is_own(self) -> bool:
+        return self.viewer is not None and self.viewer.pk == self.member.pk
+
+    @property
+    def keep(self) -> str:
+        """What links on the page take along."""
+        return "&as=visitor" if self.as_visitor else ""
+
+
+def may_read(member: User, viewer: Viewer) -> bool:
+    """Both the page and the listens are open to the viewer."""
+    return User.objects.filter(visible_q(viewer, levels=LEVELS, owner=""), pk=member.pk, is_active=True).exists()
+
+
+def reading_or_404(request: HttpRequest, handle: str) -> Reading:
+    """Who may not read finds nothing; `?as=visitor` shows owners what everybody sees."""
+    as_visitor = request.GET.get("as") == "visitor" and request.user.is_authenticated
+    viewer = AnonymousUser() if as_visitor else request.user
+    allowed = visible_q(viewer, levels=LEVELS, owner="")
+    member = User.objects.by_handle(handle).filter(allowed, is_active=True).first()
+    if member is None:
+        raise Http404
+    return Reading(member, viewer, as_visitor)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The range that an address asks for. refusal: what was wrong with it; then the range is the usual one."""
+
+    span: Range
+    refusal: str = ""
+    first: str = ""
+    last: str = ""
+
+
+def asked_range(request: HttpRequest, history: History) -> Asked:
+    """`?range=…`, or `?from=…&to=…` of the form. Without either: this month, or everything when it is silent."""
+    zone, now = history.zone, history.now
+    given, first, last = (request.GET.get(name, "").strip()[:40] for name in ("range", "from", "to"))
+    try:
+        if first or last:
+            today = f"{history.today}"
+            return Asked(ranges.between(first or "1970-01-02", last or today, zone=zone), first=first, last=last)
+        if given:
+            return Asked(ranges.parse(given, now=now, zone=zone))
+    except UnknownRange as refusal:
+        return Asked(usual_range(history), str(refusal), first, last)
+    return Asked(usual_range(history))
+
+
+def usual_range(history: History) -> Range:
+    month = ranges.parse("month", now=history.now, zone=history.zone)
+    everything = ranges.parse(ranges.ALL, now=history.now, zone=history.zone)
+    return month if history.n_in(month) else everything
+
+
+def site_zone() -> ZoneInfo:
+    """In which the whole club's periods are cut."""
+    return ZoneInfo(str(timezone.get_default_timezone()))
+
+
+def address(path: str, **query: str) -> str:
+    parts = {name: value for name, value in query.items() if value}
+    return f"{path}?{urlencode(parts, safe=',')}" if parts else path

@@ -1,0 +1,64 @@
+"""What listening adds to the page of all members and to the front page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from listening.figures import words
+from listening.figures.ranges import parse
+from listening.figures.together import AT_LEAST, counted_members, most_played, playing_now, readable_members, trending
+from listening.models import Listener
+from listening.views.access import site_zone
+from listening.views.tab import Choice
+
+PERIODS = ("week", "month", "year")
+N_ROWS = 10
+N_TRENDING = 5
+N_ON_HOME = 6
+
+
+def facts(request: HttpRequest, member_ids: list[int]) -> dict[int, str]:
+    """“12,345 plays”, of those whose listens whoever asks may read."""
+    shown = readable_members(request.user).filter(pk__in=member_ids)
+    rows = Listener.objects.filter(user__in=shown, n_listens__gt=0).values_list("user_id", "n_listens")
+    return {member_id: _("%(n)s plays") % {"n": f"{n:,}"} for member_id, n in rows}
+
+
+def side(request: HttpRequest) -> str | None:
+    """Playing now, most played this week, month or year, and what grew against the month before."""
+    now, zone = timezone.now(), site_zone()
+    period = request.GET.get("most", "")
+    period = period if period in PERIODS else "month"
+    members = counted_members(request.user)
+    span, month = parse(period, now=now, zone=zone), parse("month", now=now, zone=zone)
+    context = {
+        "playing": playing_now(request.user, now=now),
+        "n_members": len(members),
+        "at_least": AT_LEAST,
+        "period": period,
+        "title": words.title(span),
+        "periods": [Choice(words.RANGES[each], f"?most={each}#most-played", each == period) for each in PERIODS],
+        "artists": most_played("artist", span, members, now=now, n=N_ROWS),
+        "albums": most_played("album", span, members, now=now, n=N_ROWS // 2),
+        "compared": True,
+        "trending": trending("artist", month, members, now=now, n=N_TRENDING),
+        "month_before": words.title(before) if (before := month.before()) else "",
+    }
+    if not (context["playing"] or members):
+        return None
+    return render_to_string("listening/_community.html", context, request)
+
+
+def home(request: HttpRequest) -> str | None:
+    """A strip of what the club plays this week; nothing while nobody who shows their listens plays."""
+    now = timezone.now()
+    members = counted_members(request.user)
+    albums = most_played("album", parse("week", now=now, zone=site_zone()), members, now=now, n=N_ON_HOME)
+    playing = playing_now(request.user, now=now, n=3) if request.user.is_authenticated else []
+    if not albums and not playing:
+        return None
+    context = {"albums": albums, "playing": playing, "n_members": len(members)}
+    return render_to_string("listening/_home.html", context, request)

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from discordbot.tests.asking import asker, during, manager, poll  # noqa: F401  (fixtures)
-from discordbot.tests.fake_discord import FakeDiscord
+from discordbot.tests.fake_discord import FakeDiscord, Person
 from discordbot.tests.processes import Club
+from discordbot.tests.rounds_stage import nominated, rounds  # noqa: F401  (fixtures)
+from discordbot.tests.week_stage import living_bot  # noqa: F401  (a fixture)
+from discordbot.tests.whole_bot_stage import bot, clock, week  # noqa: F401  (fixtures)
 from sidetrack.tests.running import Site
 
 
@@ -18,6 +21,16 @@ from sidetrack.tests.running import Site
 def fake() -> Iterator[FakeDiscord]:
     with FakeDiscord() as fake:
         yield fake
+
+
+@pytest.fixture
+def ana(fake: FakeDiscord) -> Person:
+    return fake.person("Ana")
+
+
+@pytest.fixture
+def ben(fake: FakeDiscord) -> Person:
+    return fake.person("Ben")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,28 +10,12 @@ from club.models import Phase, Week
 from club.tests.factories import WeekFactory
 from discordbot.models import DiscordSettings, Post
 from discordbot.tests.acting import card, nominate
-from discordbot.tests.agreement import defects, disagreements
+from discordbot.tests.agreement import disagreements
 from discordbot.tests.fake_discord import FakeDiscord
 from discordbot.tests.whole_bot import Clock, WholeBot, choose_channels
+from discordbot.tests.whole_bot_stage import BLUE, KID_A
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KID_A, BLUE = "Kid A — Radiohead (2000)", "Blue — Joni Mitchell (1971)"
-
-
-@pytest.fixture
-def clock(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(fake)
-    clock.rule(monkeypatch)
-    choose_channels(fake)
-    return clock
-
-
-@pytest.fixture
-def bot(fake: FakeDiscord, clock: Clock) -> Iterator[WholeBot]:
-    with WholeBot(fake, clock) as bot:
-        yield bot
-    assert defects(fake) == []
-    assert not fake.failed_interactions
 
 
 @pytest.fixture

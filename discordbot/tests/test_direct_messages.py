@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,32 +11,11 @@ from club.tests.factories import WeekFactory
 from discordbot.tests.acting import ballot, card, nominate
 from discordbot.tests.fake_discord import FakeDiscord, Person
 from discordbot.tests.fake_discord.faults import Remedy, hang, refusal, server_error
-from discordbot.tests.whole_bot import Clock, WholeBot, choose_channels
+from discordbot.tests.whole_bot import Clock, WholeBot
+from discordbot.tests.whole_bot_stage import BLUE, KID_A
 from social.models import LinkedAccount, User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KID_A, BLUE = "Kid A — Radiohead (2000)", "Blue — Joni Mitchell (1971)"
-
-
-@pytest.fixture
-def clock(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(fake)
-    clock.rule(monkeypatch)
-    choose_channels(fake)
-    return clock
-
-
-@pytest.fixture
-def bot(fake: FakeDiscord, clock: Clock) -> Iterator[WholeBot]:
-    with WholeBot(fake, clock) as bot:
-        yield bot
-    assert not fake.violations
-    assert not fake.failed_interactions
-
-
-@pytest.fixture
-def ana(fake: FakeDiscord) -> Person:
-    return fake.person("Ana")
 
 
 def reminded_of_the_poll(fake: FakeDiscord, clock: Clock, bot: WholeBot, ana: Person) -> None:

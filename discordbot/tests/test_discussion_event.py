@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,25 +10,10 @@ from club.lifecycle import close_phase_now, reopen_phase
 from club.models import Phase, Week
 from club.tests.factories import WeekFactory
 from discordbot.tests.fake_discord import FakeDiscord
-from discordbot.tests.whole_bot import Clock, WholeBot, choose_channels
+from discordbot.tests.whole_bot import Clock, WholeBot
 from social.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def clock(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(fake)
-    clock.rule(monkeypatch)
-    choose_channels(fake)
-    return clock
-
-
-@pytest.fixture
-def bot(fake: FakeDiscord, clock: Clock) -> Iterator[WholeBot]:
-    with WholeBot(fake, clock) as bot:
-        yield bot
-    assert not fake.violations
 
 
 @pytest.fixture

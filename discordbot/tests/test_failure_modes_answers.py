@@ -32,11 +32,6 @@ def clock(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def ana(fake: FakeDiscord) -> Person:
-    return fake.person("Ana")
-
-
-@pytest.fixture
 def poll(fake: FakeDiscord, clock: Clock) -> Week:
     choose_channels(fake)
     week = WeekFactory(phase=Phase.POLL, opens_at=clock.now - timedelta(days=4))

@@ -10,37 +10,14 @@ import pytest
 from club.lifecycle import open_week
 from club.models import ClubSettings, Phase, Week
 from club.tests.factories import NominationFactory, WeekFactory
-from club.voting import cast_ballot
 from discordbot.models import DiscordSettings, Post
 from discordbot.tests.agreement import disagreements
 from discordbot.tests.fake_discord import FakeDiscord
 from discordbot.tests.rounds import Rounds
+from discordbot.tests.rounds_stage import somebody_votes
 from social.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rounds(fake: FakeDiscord) -> Rounds:
-    fake.world.nonce_memory_s = 0
-    return Rounds(fake)
-
-
-@pytest.fixture
-def week(rounds: Rounds) -> Week:
-    return WeekFactory(opens_at=rounds.now - timedelta(hours=1), phase=Phase.NOMINATIONS)
-
-
-@pytest.fixture
-def nominated(rounds: Rounds, week: Week) -> Week:
-    for _ in range(3):
-        NominationFactory(week=week, created_at=rounds.now)
-    return week
-
-
-def somebody_votes(week: Week, rounds: Rounds) -> None:
-    first = week.nominations.order_by("pk")[0]
-    cast_ballot(voter=UserFactory(), week=week, first=first, second=None, now=rounds.now)
 
 
 def reminders() -> list[str]:

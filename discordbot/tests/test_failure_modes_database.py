@@ -26,11 +26,6 @@ KID_A, BLUE = "Kid A — Radiohead (2000)", "Blue — Joni Mitchell (1971)"
 
 
 @pytest.fixture
-def ana(fake: FakeDiscord) -> Person:
-    return fake.person("Ana")
-
-
-@pytest.fixture
 def poll(fake: FakeDiscord) -> Week:
     choose_channels(fake)
     week: Week = WeekFactory(phase=Phase.POLL, opens_at=timezone.now() - timedelta(days=4))

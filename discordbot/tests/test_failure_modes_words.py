@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,52 +13,13 @@ from club.models import Nomination, Phase, Rating, Vote, Week
 from club.tests.factories import NominationFactory, WeekFactory
 from discordbot.models import Post
 from discordbot.tests.acting import card, nominate, vote
-from discordbot.tests.agreement import defects, disagreements
+from discordbot.tests.agreement import disagreements
 from discordbot.tests.fake_discord import CannotDo, FakeDiscord
-from discordbot.tests.whole_bot import Clock, WholeBot, choose_channels
+from discordbot.tests.whole_bot import Clock, WholeBot
+from discordbot.tests.whole_bot_stage import BLUE, KID_A, RED, ends
 from social.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KID_A, BLUE, RED = "Kid A — Radiohead (2000)", "Blue — Joni Mitchell (1971)", "Red — King Crimson (1974)"
-
-
-@pytest.fixture
-def clock(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(fake)
-    clock.rule(monkeypatch)
-    choose_channels(fake)
-    return clock
-
-
-@pytest.fixture
-def bot(fake: FakeDiscord, clock: Clock) -> Iterator[WholeBot]:
-    with WholeBot(fake, clock) as bot:
-        yield bot
-    assert defects(fake) == []
-    assert not fake.failed_interactions
-
-
-@pytest.fixture
-def week(bot: WholeBot, clock: Clock) -> Week:
-    """Open for nominations, its thread stands."""
-    week: Week = WeekFactory(phase=Phase.NOMINATIONS, opens_at=clock.now - timedelta(hours=1))
-    bot.settle()
-    return week
-
-
-def ends(week: Week, clock: Clock, bot: WholeBot) -> Week:
-    """The present phase comes to its end, and Discord hears of it."""
-    week.refresh_from_db()
-    name = {
-        Phase.NOMINATIONS: "nominations_close_at",
-        Phase.POLL: "poll_close_at",
-        Phase.LISTENING: "discussion_at",
-        Phase.DISCUSSION: "ratings_close_at",
-    }[Phase(week.phase)]
-    clock.now = getattr(week, name)
-    bot.settle()
-    week.refresh_from_db()
-    return week
 
 
 # --- 15: none, one, many ----------------------------------------------------------------------------------------------

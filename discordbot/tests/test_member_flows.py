@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import timezone
 
@@ -12,28 +10,23 @@ from club.models import Nomination, Phase, Rating, Vote, Week
 from club.tests.factories import WeekFactory
 from discordbot.tests.fake_discord import CannotDo, FakeDiscord, Person
 from discordbot.tests.living_bot import LivingBot
-from discordbot.tests.week_stage import HOUR, acted, busy, card, fits_three_seconds, soon, week_in
+from discordbot.tests.week_stage import (
+    HOUR,
+    acted,
+    busy,
+    card,
+    fits_three_seconds,
+    soon,
+    week_in,
+)
 from social.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def bot(fake: FakeDiscord) -> Iterator[LivingBot]:
-    with LivingBot(fake) as bot:
-        yield bot
-    assert not fake.violations
-    assert not fake.ignored_keys
-
-
-@pytest.fixture
-def ana(fake: FakeDiscord) -> Person:
-    return fake.person("Ana")
-
-
-@pytest.fixture
-def ben(fake: FakeDiscord) -> Person:
-    return fake.person("Ben")
+def bot(living_bot: LivingBot) -> LivingBot:
+    return living_bot
 
 
 # --- A whole week ---------------------------------------------------------------------------------------------------

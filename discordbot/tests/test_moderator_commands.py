@@ -42,11 +42,6 @@ def mo(fake: FakeDiscord) -> Person:
 
 
 @pytest.fixture
-def ana(fake: FakeDiscord) -> Person:
-    return fake.person("Ana")
-
-
-@pytest.fixture
 def poll() -> Week:
     """A poll that closes tomorrow: Kid A leads with three ballots before Blue."""
     week = WeekFactory(phase=Phase.POLL, opens_at=timezone.now().replace(microsecond=0) - 4 * DAY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,27 +14,12 @@ from club.moderating import override_winner, undo
 from club.nominating import withdraw
 from club.tests.factories import NominationFactory, WeekFactory
 from discordbot.tests.fake_discord import FakeDiscord
-from discordbot.tests.whole_bot import Clock, WholeBot, choose_channels
+from discordbot.tests.whole_bot import Clock, WholeBot
 from social.models import User
 from social.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Act = Callable[[Week, User, datetime], object]
-
-
-@pytest.fixture
-def clock(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(fake)
-    clock.rule(monkeypatch)
-    choose_channels(fake)
-    return clock
-
-
-@pytest.fixture
-def bot(fake: FakeDiscord, clock: Clock) -> Iterator[WholeBot]:
-    with WholeBot(fake, clock) as bot:
-        yield bot
-    assert not fake.violations
 
 
 def said(fake: FakeDiscord, place: str) -> list[str]:

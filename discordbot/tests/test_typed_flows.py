@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,27 +10,19 @@ from club.models import Nomination, Phase, Rating
 from discordbot.models import Draft
 from discordbot.tests.fake_discord import FakeDiscord, Person
 from discordbot.tests.living_bot import LivingBot
-from discordbot.tests.week_stage import acted, soon, thread_of, week_in
+from discordbot.tests.week_stage import (
+    acted,
+    soon,
+    thread_of,
+    week_in,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def bot(fake: FakeDiscord) -> Iterator[LivingBot]:
-    with LivingBot(fake) as bot:
-        yield bot
-    assert not fake.violations
-    assert not fake.ignored_keys
-
-
-@pytest.fixture
-def ana(fake: FakeDiscord) -> Person:
-    return fake.person("Ana")
-
-
-@pytest.fixture
-def ben(fake: FakeDiscord) -> Person:
-    return fake.person("Ben")
+def bot(living_bot: LivingBot) -> LivingBot:
+    return living_bot
 
 
 @pytest.fixture
@@ -52,6 +43,7 @@ def test_a_typed_nomination_is_marked_followed_and_taken_back(fake: FakeDiscord,
     assert not hint.pinged
     ana.edit(message, "Kid A — Radiohead (2000)\nWhy?: Start late.")
     fake.wait_until(lambda: "✅" in message.reactions and not fake.messages(thread, by_bot=True))
+    soon(lambda: bot.n_nudges == 2)  # misread, then taken
     nomination = Nomination.objects.get()
     assert (nomination.album.title, nomination.pitch, str(nomination.user)) == ("Kid A", "Start late.", "Ana")
     acted(bot, lambda: ana.edit(message, "Kid A — Radiohead (2000)\nWhy?: Start early."))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from catalog.tests.factories import AlbumFactory
@@ -21,6 +22,14 @@ from discordbot.tests.fake_discord.things import Message
 from discordbot.tests.living_bot import LivingBot
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def living_bot(fake: FakeDiscord) -> Iterator[LivingBot]:
+    with LivingBot(fake) as bot:
+        yield bot
+    assert not fake.violations
+    assert not fake.ignored_keys
 
 
 def week_in(phase: Phase, *, n_nominees: int = 0, **given: Any) -> Week:

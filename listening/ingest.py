@@ -89,10 +89,10 @@ def preview(
     _name(sifted.candidates, names or Names(is_demo=user.is_demo), is_dry=True)
     candidates = _without_excluded(user, source, sifted)
     listener = Listener.objects.filter(pk=user.pk).first() or Listener(user=user)
-    around = Surroundings(listener, delivery=(source, batch.pk if batch else None), told=[_told(c) for c in candidates])
+    around = _surroundings(listener, source, batch, candidates)
     known = around.known()
     fresh = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
-    n_duplicates = len(around.verdicts(fresh))
+    n_duplicates = len(around.verdicts(fresh, lambda at: _told(candidates[at])))
     n_known = sifted.n_repeated + len(candidates) - len(fresh)
     return Outcome(len(fresh) - n_duplicates, n_known, n_duplicates, tuple(sifted.skipped))
 
@@ -171,6 +171,13 @@ def _without_excluded(user: User, source: str, sifted: _Sifted) -> list[_Candida
     return kept
 
 
+def _surroundings(
+    listener: Listener, source: str, batch: ImportBatch | None, candidates: Sequence[_Candidate]
+) -> Surroundings:
+    moments = [each.play.played_at for each in candidates]
+    return Surroundings(listener, delivery=(source, batch.pk if batch else None), moments=moments)
+
+
 def _told(each: _Candidate) -> Told:
     play = each.play
     ms = play.ms_played or play.duration_ms
@@ -187,10 +194,10 @@ def _write(
     now: datetime,
 ) -> Outcome:
     batch_id = batch.pk if batch else None
-    around = Surroundings(listener, delivery=(source, batch_id), told=[_told(each) for each in candidates])
+    around = _surroundings(listener, source, batch, candidates)
     known = around.known()
     fresh = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
-    verdicts = around.verdicts(fresh)
+    verdicts = around.verdicts(fresh, lambda at: _told(candidates[at]))
     rows = [_row(candidates[at], verdicts.get(at)) for at in fresh]
     ids = bulk.insert(user_id=listener.pk, source=source, batch_id=batch_id, rows=rows)
     tally = Tally(listener)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -58,27 +58,25 @@ class Verdict:
 class Surroundings:
     """The rows that a member holds around the plays of one delivery."""
 
-    def __init__(self, listener: Listener, *, delivery: Delivery, told: Sequence[Told]) -> None:
+    def __init__(self, listener: Listener, *, delivery: Delivery, moments: Collection[datetime]) -> None:
         self._order = source_order(listener)
         self._delivery = delivery
         has_rows = bool(listener.n_listens or listener.n_duplicates)
-        self._rows = (
-            around(user_id=listener.pk, ranges=ranges_around([each.played_at for each in told])) if has_rows else []
-        )
-        self._told = told
+        self._rows = around(user_id=listener.pk, ranges=ranges_around(moments)) if has_rows else []
         self._by_id = {row.id: row for row in self._rows}
 
     def known(self) -> set[tuple[datetime, UUID]]:
         """Seconds and names that the same source told before."""
         return {(row.played_at, row.msid) for row in self._rows if row.source == self._delivery[0]}
 
-    def verdicts(self, among: Iterable[int]) -> dict[int, Verdict]:
-        """Of the plays with these indexes the ones that another delivery tells too."""
+    def verdicts(self, among: Iterable[int], tell: Callable[[int], Told]) -> dict[int, Verdict]:
+        """Of the plays with these indexes the ones that another delivery tells too; `tell` answers with one of them."""
         if all(delivery_of(row) == self._delivery for row in self._rows):
             return {}
         indexes = list(among)
-        musics = musics_of({row.track_id for row in self._rows} | {self._told[index].track_id for index in indexes})
-        new = [self._stamp_of_told(self._told[index], musics) for index in indexes]
+        told = [tell(index) for index in indexes]
+        musics = musics_of({row.track_id for row in self._rows} | {each.track_id for each in told})
+        new = [self._stamp_of_told(each, musics) for each in told]
         held = [stamp_of(row, musics) for row in self._rows]
         verdicts = {}
         for at, held_at in match(new, held).items():

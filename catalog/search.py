@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 
 from catalog.models import Album, Alias, Track
 from catalog.names import name_key
+from catalog.wanted import only_heard
 
 N_NARROWED = 400
 N_PIECES = 10
@@ -24,9 +25,12 @@ Found = TypeVar("Found", Album, Track)
 
 
 def search_albums(query: str, *, limit: int = 10) -> list[Album]:
-    """The albums that fit best by title, artist or both, best first; none for a blank query."""
+    """The albums that fit best by title, artist or both, best first; none for a blank query.
+
+    Names that only stand in members' listens are no albums yet: those that MusicBrainz knows are found.
+    """
     key = name_key(query)
-    rows = Album.objects.current().select_related("artist")
+    rows = Album.objects.current().exclude(only_heard(), release_group_mbid__isnull=True).select_related("artist")
     return _search(rows, key, limit, aliases=Alias.Kind.ALBUM)
 
 

@@ -14,11 +14,13 @@ from catalog.covers import fetch_cover
 from catalog.identification import identify_album
 from catalog.models import Album
 from catalog.naming import standing
+from catalog.wanted import in_order_of_need
 from sidetrack.http import ExternalApiError, TryLater
 
 logger = logging.getLogger(__name__)
 
 N_AT_ONCE = 40  # a sweep every five minutes at one request a second: more would only wait in the queue
+N_HEARD_AT_ONCE = 15  # albums that were only heard leave the greater part of each five minutes to whoever waits
 QUEUED_FOR = timedelta(minutes=30)
 COVER_RESTS = timedelta(days=30)
 
@@ -43,7 +45,7 @@ def identify_due() -> str:
     now = timezone.now()
     due = Album.objects.unidentified().filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=now), is_demo=False)
     n_queued = 0
-    for album_id in due.order_by("n_tries", "id").values_list("pk", flat=True)[:N_AT_ONCE]:
+    for album_id in in_order_of_need(due, N_AT_ONCE, n_heard=N_HEARD_AT_ONCE, order=("n_tries", "id")):
         is_ours = Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
         if Album.objects.filter(is_ours, pk=album_id).update(next_try_at=now + QUEUED_FOR):
             async_task("catalog.tasks.identify", album_id)
@@ -72,7 +74,7 @@ def fetch_due_covers() -> str:
         without = without.filter(release_group_mbid__isnull=False)
     is_due = Q(cover_checked_at__isnull=True) | Q(cover_checked_at__lte=now - COVER_RESTS)
     n_queued = 0
-    for album_id in without.filter(is_due).order_by("-id").values_list("pk", flat=True)[:N_AT_ONCE]:
+    for album_id in in_order_of_need(without.filter(is_due), N_AT_ONCE, n_heard=N_HEARD_AT_ONCE, order=("-id",)):
         # Marked as asked until an hour from now: a fetch that fails for the moment is due again then.
         if Album.objects.filter(is_due, pk=album_id).update(cover_checked_at=now - COVER_RESTS + timedelta(hours=1)):
             async_task("catalog.tasks.cover", album_id)

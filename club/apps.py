@@ -7,12 +7,13 @@ class ClubConfig(AppConfig):
     verbose_name = "Album club"
 
     def ready(self) -> None:
-        from club import admin_permissions, clock, moderating, revision
+        from club import admin_permissions, clock, known_albums, moderating, revision
         from sidetrack import slots
 
         request_started.connect(clock.forget_zone, dispatch_uid="club.clock")
         slots.register("pages:revision", revision.current)
         slots.register("catalog:changed", revision.bump)
+        slots.register("catalog:wanted_albums", known_albums.known_to_club)
         slots.register("people:changed", revision.bump)
         slots.register("report:hide", moderating.hide_reported)
         slots.register("moderator:permissions", admin_permissions.club_permissions)

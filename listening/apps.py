@@ -7,11 +7,14 @@ class ListeningConfig(AppConfig):
     def ready(self) -> None:
         """What other apps' pages and jobs show of listening; each part names its own fillers."""
         from listening import following
+        from listening.resolving import heard_albums
         from listening.syncing import readiness
         from listening.views import fillers
         from sidetrack import slots
 
         slots.register("ready:checks", readiness.problems)
         slots.register("doctor:lines", readiness.lines)
+        slots.register("catalog:heard_albums", heard_albums.heard)
+        slots.register("catalog:most_heard_albums", heard_albums.most_heard)
         following.fill_slots()
         fillers.register()

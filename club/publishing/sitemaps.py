@@ -16,7 +16,8 @@ from django.utils.timezone import now as current_time
 from django.views.decorators.http import require_safe
 
 from catalog.models import Album, Artist
-from club.models import Nomination, Phase, Rating, Week
+from club.known_albums import known_to_club
+from club.models import Nomination, Phase, Week
 from club.publishing.feeds import changed_at
 from sidetrack.kept_copies import fresh_for_visitors
 from social.models import User
@@ -51,9 +52,7 @@ class Albums(_Pages):
     """Those that the club nominated or rated: the others have little to say yet."""
 
     def items(self) -> QuerySet[Album]:
-        nominated = Nomination.objects.standing().filter(album=OuterRef("pk"))
-        rated = Rating.objects.standing().filter(album=OuterRef("pk"))
-        return Album.objects.current().filter(Exists(nominated) | Exists(rated)).order_by("pk")
+        return Album.objects.current().filter(known_to_club()).order_by("pk")
 
 
 class Artists(_Pages):

@@ -9,9 +9,11 @@ import pytest
 from club.models import Phase, Week
 from club.tests.factories import NominationFactory, RatingFactory, WeekFactory
 from discordbot.models import DiscordSettings, Post
+from discordbot.port import DiscordPort
 from discordbot.safe_text import escaped
 from discordbot.tests.fake_discord import FakeDiscord
 from discordbot.tests.rounds import Rounds
+from discordbot.ticker import Ticker
 from social.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +208,18 @@ def test_a_bot_that_lost_its_lease_changes_nothing(fake: FakeDiscord, rounds: Ro
     rounds.may_act = True
     rounds.settle()
     assert len(fake.threads("NOMINATIONS")) == 1
+
+
+def test_a_round_that_ends_after_the_bot_was_thrown_out_says_nothing_else(rounds: Rounds, week: Week) -> None:
+    """Else `/ready` would forget at once why the bot does nothing."""
+
+    async def act(port: DiscordPort) -> None:
+        ticker = Ticker(may_act=lambda: True, note=rounds.note, now=lambda: rounds.now)
+        ticker.is_paused = True  # as `Supervisor.membership` does in the midst of a round
+        await ticker.round(port)
+
+    rounds.notes["problem"] = "The bot is not a member of the server."
+    rounds.with_port(act)
+    assert rounds.notes["problem"] == "The bot is not a member of the server."
+    rounds.round()
+    assert rounds.notes["problem"] == ""

@@ -43,7 +43,7 @@ def test_a_typed_nomination_is_marked_followed_and_taken_back(fake: FakeDiscord,
     assert not hint.pinged
     ana.edit(message, "Kid A — Radiohead (2000)\nWhy?: Start late.")
     fake.wait_until(lambda: "✅" in message.reactions and not fake.messages(thread, by_bot=True))
-    soon(lambda: bot.n_nudges == 2)  # misread, then taken
+    soon(lambda: bot.n_nudges == 3)  # no form, misread, taken
     nomination = Nomination.objects.get()
     assert (nomination.album.title, nomination.pitch, str(nomination.user)) == ("Kid A", "Start late.", "Ana")
     acted(bot, lambda: ana.edit(message, "Kid A — Radiohead (2000)\nWhy?: Start early."))

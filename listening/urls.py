@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from listening.views import duplicates, editing, removed
+from listening.views import imports as imports_
+from listening.views.export import export
+from listening.views import connections
 from listening.views.recent import recent
 from listening.views.tables import table
 from listening.views.top_list import top_list
@@ -15,9 +19,30 @@ app_name = "listening"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("1/", include("listening.listenbrainz.urls")),
     path("apis/listenbrainz/1/", include("listening.listenbrainz.urls")),
+    path("settings/connections/", connections.connections, name="connections"),
+    path("settings/connections/tokens/<int:token_id>/revoke/", connections.revoke, name="revoke_listen_token"),
+    path("settings/connections/<slug:source>/read/", connections.read_now, name="read_now"),
     path("@<str:handle>/listens/", recent, name="recent"),
     path("@<str:handle>/listening/<int:number>/", year, name="year"),
     re_path(r"^@(?P<handle>\w+)/listening/(?P<name>artists|albums|tracks)/$", top_list, name="top_list"),
     re_path(r"^@(?P<handle>\w+)/listening/(?P<name>[a-z]+)\.(?P<ending>csv|json)$", table, name="table"),
     path("tracks/<int:pk>/", track_page, name="track"),
+    path("settings/imports/", imports_.imports, name="imports"),
+    path("settings/imports/list/", imports_.imports_list, name="imports_list"),
+    path("settings/imports/listens.zip", export, name="export"),
+    path("settings/imports/<int:pk>/", imports_.import_page, name="import"),
+    path("settings/imports/<int:pk>/report/", imports_.import_report, name="import_report"),
+    path("settings/imports/<int:pk>/<str:verb>/", imports_.import_act, name="import_act"),
+    path("settings/listens/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("settings/listens/duplicates/order/", duplicates.choose_order, name="choose_order"),
+    path("settings/listens/duplicates/apart/", duplicates.kept_apart, name="kept_apart"),
+    path("settings/listens/removed/", removed.removed, name="removed"),
+    path("settings/listens/restore/", removed.restore, name="restore"),
+    path("settings/listens/corrections/<int:pk>/undo/", removed.undo_correction, name="undo_correction"),
+    path("settings/listens/<int:pk>/", editing.edit_listen, name="edit_listen"),
+    path("settings/listens/<int:pk>/apart/", duplicates.say_apart, name="say_apart"),
+    path("settings/listens/<int:pk>/delete/", editing.delete_listen, name="delete_listen"),
+    path("settings/listens/<int:pk>/move/", editing.move_listen, name="move_listen"),
+    path("settings/listens/<int:pk>/names/", editing.rename_listens, name="rename_listens"),
+    path("settings/listens/<int:pk>/not-music/", editing.say_not_music, name="say_not_music"),
 ]

@@ -23,7 +23,7 @@ from listening.figures.tops import Ranked
 
 register = template.Library()
 
-FORMS = {"full": "j F Y, H:i", "short": "j M Y", "day": "l j F Y", "time": "H:i"}
+FORMS = {"full": "j F Y, H:i", "short": "j M Y", "day": "l j F Y", "time": "H:i", "second": "H:i:s"}
 
 
 def _safe(drawn: str) -> SafeString:
@@ -32,7 +32,7 @@ def _safe(drawn: str) -> SafeString:
 
 @register.simple_tag
 def played(moment: datetime | None, zone: tzinfo, form: str = "full") -> SafeString | str:
-    """`20 November 2025, 21:04`; form is full, short, day or time."""
+    """`20 November 2025, 21:04`; form is full, short, day, time or second."""
     if moment is None:
         return ""
     local = moment.astimezone(zone)

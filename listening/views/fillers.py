@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listening.views import community_parts, entity_parts, profile_parts, tab
+from listening.views import community_parts, connections, duplicates, entity_parts, imports, profile_parts, tab
 from sidetrack import slots
 
 
@@ -10,7 +10,10 @@ def register() -> None:
     slots.register("social:profile_tabs", tab.listening_tab, order=10)
     slots.register("social:profile", profile_parts.overview, order=20)
     slots.register("social:community", community_parts.facts, order=20)
-    slots.register("social:community_side", community_parts.side)
+    slots.register("social:community_panels", community_parts.panels)
     slots.register("catalog:artist", entity_parts.artist_panel, order=20)
     slots.register("catalog:album", entity_parts.album_panel, order=20)
     slots.register("club:home", community_parts.home, order=40)
+    slots.register("social:settings_links", connections.settings_link, order=10)
+    slots.register("social:settings_links", imports.settings_link, order=20)
+    slots.register("social:settings_links", duplicates.settings_links, order=30)

@@ -35,7 +35,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """rows: the first of `n_all` different artists, albums or tracks; compared: there is a period before."""
+    """rows: the first of `n_all` different artists, albums or tracks; compared: something was heard in the period before."""
 
     rows: list[Ranked]
     n_all: int
@@ -85,7 +85,7 @@ def top(member: User, kind: str, span: Range, *, n: int = 10, skip: int = 0, cou
         for place, (pk, n_plays) in placed
         if pk in music
     ]
-    return Top(rows, n_all, compared=before is not None)
+    return Top(rows, n_all, compared=bool(were))
 
 
 def _places_before(member: User, kind: str, span: Range) -> dict[int, int]:

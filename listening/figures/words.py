@@ -62,6 +62,15 @@ def title(span: Range) -> str:
     return days(span.first, span.last)
 
 
+def before(than: Range, whole: Range) -> str:
+    """What a period is compared with: `October 2026`, `the first 20 days of October 2026`."""
+    if than.slug == whole.slug or than.n_days == whole.n_days:
+        return title(whole)
+    n = than.n_days or 0
+    first = ngettext("the first day of %(period)s", "the first %(n)d days of %(period)s", n)
+    return first % {"n": n, "period": title(whole)}
+
+
 def days(first: date, last: date) -> str:
     return on(first) if first == last else f"{on(first)} – {on(last)}"
 

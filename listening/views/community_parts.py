@@ -16,7 +16,8 @@ from listening.views.tab import Choice
 
 PERIODS = ("week", "month", "year")
 N_ROWS = 10
-N_TRENDING = 5
+N_ALBUMS = 4
+N_TRENDING = 8
 N_ON_HOME = 6
 
 
@@ -27,7 +28,7 @@ def facts(request: HttpRequest, member_ids: list[int]) -> dict[int, str]:
     return {member_id: _("%(n)s plays") % {"n": f"{n:,}"} for member_id, n in rows}
 
 
-def side(request: HttpRequest) -> str | None:
+def panels(request: HttpRequest) -> str | None:
     """Playing now, most played this week, month or year, and what grew against the month before."""
     now, zone = timezone.now(), site_zone()
     period = request.GET.get("most", "")
@@ -40,9 +41,9 @@ def side(request: HttpRequest) -> str | None:
         "at_least": AT_LEAST,
         "period": period,
         "title": words.title(span),
-        "periods": [Choice(words.RANGES[each], f"?most={each}#most-played", each == period) for each in PERIODS],
+        "periods": [Choice(words.RANGES[each], f"?most={each}#together", each == period) for each in PERIODS],
         "artists": most_played("artist", span, members, now=now, n=N_ROWS),
-        "albums": most_played("album", span, members, now=now, n=N_ROWS // 2),
+        "albums": most_played("album", span, members, now=now, n=N_ALBUMS),
         "compared": True,
         "trending": trending("artist", month, members, now=now, n=N_TRENDING),
         "month_before": words.title(before) if (before := month.before()) else "",

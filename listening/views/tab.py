@@ -18,7 +18,7 @@ from listening.figures.completeness import albums_heard
 from listening.figures.history import History, clock, history_of
 from listening.figures.milestones import milestones, sessions
 from listening.figures.obscurity import obscurity
-from listening.figures.overview import activity, calendar_days, overview
+from listening.figures.overview import Amounts, activity, calendar_days, overview
 from listening.figures.ranges import Kind, Range
 from listening.figures.staleness import stale_sources
 from listening.models import NowPlaying
@@ -102,13 +102,13 @@ def figures(history: History, span: Range, reading: Reading, by: Kind | None) ->
     hours = clock(history.member, span)
     first, last = calendar_days(history, span)
     in_year = [(day, n) for day, n in history.plays if first <= day <= last]
-    than = words.title(found.amounts.than) if found.amounts.than else ""
+    than = than_words(found.amounts, span)
     found_sessions = sessions(history.member, span)
     return {
         "found": found,
         "amounts": found.amounts,
         "change": words.compared(found.amounts.n, found.amounts.n_before or 0, than) if than else "",
-        "change_of_time": words.compared(found.amounts.ms, found.amounts.ms_before or 0, than) if than else "",
+        "change_of_time": words.compared(found.amounts.ms, found.amounts.ms_before, than) if than and found.amounts.ms_before else "",
         "length": words.length(found.amounts.ms) if found.amounts.ms else "",
         "buckets": [(each, words.bucket_name(each, unit)) for each in buckets],
         "activity_says": words.of_activity(buckets, unit),
@@ -134,6 +134,12 @@ def figures(history: History, span: Range, reading: Reading, by: Kind | None) ->
         "albums_heard": albums_heard(history.member),
         "obscurity": obscurity(history.member, reading.viewer, now=history.now) if _is_member(reading.viewer) else None,
     }
+
+
+def than_words(amounts: Amounts, span: Range) -> str:
+    """What its amounts are compared with; empty where nothing is."""
+    whole = span.before()
+    return words.before(amounts.than, whole) if amounts.than and whole else ""
 
 
 def _is_member(viewer: Viewer) -> bool:

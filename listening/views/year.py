@@ -13,7 +13,7 @@ from listening.figures.history import history_of
 from listening.figures.ranges import Kind
 from listening.figures.report import year_report
 from listening.views.access import address, reading_or_404
-from listening.views.tab import hour_rows
+from listening.views.tab import hour_rows, than_words
 from social.views.profile import for_one_reader
 
 
@@ -26,7 +26,7 @@ def year(request: HttpRequest, handle: str, number: int) -> HttpResponse:
         raise Http404
     years = sorted({day.year for day in history.dates})
     at = years.index(number)
-    than = words.title(report.found.amounts.than) if report.found.amounts.than else ""
+    than = than_words(report.found.amounts, report.span)
     amounts = report.found.amounts
     context = {
         "reading": reading,

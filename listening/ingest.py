@@ -18,6 +18,7 @@ from django.db import transaction
 from catalog.bulk_naming import Heard, Known, Names
 from catalog.names import tidy
 from listening.bulk import listens as bulk
+from listening.bulk.lengths import learn_lengths
 from listening.duplicates import preferred
 from listening.exclusions import Exclusions
 from listening.models import ImportBatch, Listener, ListenEvent, ListenPayload
@@ -69,6 +70,7 @@ def ingest(
     _name(sifted.candidates, names or Names(is_demo=user.is_demo), is_dry=False)
     if not sifted.candidates:
         return Outcome(n_known=sifted.n_repeated, skipped=tuple(sifted.skipped))
+    learn_lengths((each.known.track_id, each.play.duration_ms) for each in sifted.candidates if each.known)
     with transaction.atomic():
         listener = lock(user)
         candidates = _without_excluded(user, source, sifted)

@@ -6,7 +6,7 @@ class ListeningConfig(AppConfig):
 
     def ready(self) -> None:
         """What other apps' pages and jobs show of listening; each part names its own fillers."""
-        from listening import following
+        from listening import following, zones
         from listening.resolving import heard_albums
         from listening.syncing import readiness
         from listening.views import fillers
@@ -17,4 +17,5 @@ class ListeningConfig(AppConfig):
         slots.register("catalog:heard_albums", heard_albums.heard)
         slots.register("catalog:most_heard_albums", heard_albums.most_heard)
         following.fill_slots()
+        slots.register("people:changed", zones.people_changed)
         fillers.register()

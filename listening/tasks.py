@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from listening import doubles, following, payloads
+from listening import doubles, following, payloads, totals, zones
 from listening.models import Listener
+from listening.resolving import sweep
 from social.models import User
 
 
@@ -36,3 +37,30 @@ def forget_old_payloads() -> str:
 def follow_merges() -> str:
     """Move the listens that came in under an artist, album or track while it became part of another."""
     return f"Moved the listens of {following.follow_late_ones(now=timezone.now())} merged rows."
+
+
+def read_in_new_zone(user_id: int) -> str:
+    """Count one member's days and hours anew, where they live now."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        return f"Member {user_id} is gone."
+    is_done = totals.recount_days(user=user, now=timezone.now())
+    return f"The history of member {user_id} is read in {user.timezone}{'' if is_done else ' already'}."
+
+
+def read_moved_in_new_zone() -> str:
+    """Queue the histories of members who moved, should the word of it have been lost."""
+    return f"Queued {zones.queue_moved()} histories to be read in another zone."
+
+
+def resolve_due() -> str:
+    """Queue a look-up of the most played tracks that are due; a track in the queue is not due for a while."""
+    track_ids = sweep.claim_most_played(now=timezone.now())
+    if track_ids:
+        async_task("listening.tasks.resolve_tracks", track_ids)
+    return f"Queued {len(track_ids)} tracks to look up."
+
+
+def resolve_tracks(track_ids: list[int]) -> str:
+    """Find these tracks at MusicBrainz."""
+    return sweep.resolve_portion(track_ids)

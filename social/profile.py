@@ -14,7 +14,10 @@ from social.models import User
 from social.moderation import people_changed
 from social.standing import require_active
 
-PUBLIC_FIELDS = {"handle", "display_name", "bio", "avatar", "visibility", "club_visibility", "searchable"}
+PUBLIC_FIELDS = {
+    "handle", "display_name", "bio", "avatar", "visibility", "club_visibility", "listens_visibility", "searchable",
+    "timezone",
+}  # fmt: skip
 
 
 def _change(member: User, given: dict[str, Any]) -> list[str]:

@@ -77,9 +77,10 @@ def test_a_handle_may_change_its_case(rin: User) -> None:
     [
         (change_profile, {"display_name": "Rin R."}, 1),
         (change_profile, {"display_name": "Rin"}, 0),
-        (change_profile, {"timezone": "Europe/Berlin"}, 0),
+        (change_profile, {"timezone": "Europe/Berlin"}, 1),
         (change_privacy, {"club_visibility": "members"}, 1),
         (change_privacy, {"searchable": True}, 1),
+        (change_privacy, {"listens_visibility": "me"}, 1),
         (change_privacy, {"taste_visibility": "me"}, 0),
         (change_appearance, {"theme": "dark"}, 0),
         (partial(change_handle, now=now()), {"handle": "rin2"}, 1),

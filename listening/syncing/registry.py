@@ -110,6 +110,9 @@ def sync_account(
         problem = "Something went wrong on our side. It will be tried again."
         logger.exception("The reading of account %s broke.", state_id)
         _wait(progress, problem, asked_s=None)
+    except BaseException:  # the process is being stopped: the next one need not wait for the lease to end
+        _release(progress, due_at=now)
+        raise
     return Synced(
         state_id,
         n_read=state.n_read - n_before,

@@ -5,8 +5,9 @@ listens may share it. New listens come in above and shift nothing. A reading tha
 It asks by `max_ts` alone: with `min_ts` ListenBrainz answers the oldest listens of a range.
 
 A reading reaches three hours back behind what is held, and once a day two weeks, for listens that were sent late and
-for deletions, which are followed. An import at ListenBrainz brings listens of any age: where it counts many more than
-we hold, all is read again.
+for deletions, which are followed. An import at ListenBrainz brings listens of any age, and a file that is taken back
+here may have told what the account tells too: where ListenBrainz counts many more than we hold, against the last time,
+all is read again.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from listening.syncing.reading import Progress, Read, SyncSource
 OVERLAP = timedelta(hours=3)
 LOOK_BACK, LOOKS_BACK_EVERY = timedelta(days=14), timedelta(days=1)
 FIRST_PAGE = 100  # of an account that is up to date: what was heard in some hours
-MANY_MORE = 25  # listens than are explained by those left out, before all is read again
+MANY_MORE = 25  # listens there than here, against the last time that all was read
 
 
 @dataclass
@@ -75,7 +76,7 @@ def read(state: SyncState, *, now: datetime, progress: Progress) -> Read:
     if window.seen is not None and window.since is not None:
         since, until = (datetime.fromtimestamp(second, UTC) for second in (window.since, window.until))
         remark = follow_deletions(progress, label="ListenBrainz", since=since, until=until, seen=window.seen)
-    note(state, client, window, progress, looked_back_at=now if is_long_look else None)
+    note(state, client, window, progress, now)
     return Read(held_up_to=datetime.fromtimestamp(window.until, UTC), remark=remark)
 
 
@@ -95,7 +96,7 @@ def begin(state: SyncState, client: ListenBrainz, now: datetime, progress: Progr
     """A new window: of everything for a new account, and for one that was filled behind our back."""
     until = int(now.timestamp())
     n_there = client.listen_count(state.account_name) if is_long_look else 0
-    if state.last_ingested_at is None or n_there > n_held(state) + state.snapshot.get("n_left_out", 0) + MANY_MORE:
+    if state.last_ingested_at is None or n_there - n_held(state) > state.snapshot.get("n_apart", 0) + MANY_MORE:
         progress.expect(n_there or client.listen_count(state.account_name))
         return Window(since=None, until=until)
     since = state.last_ingested_at - (LOOK_BACK if is_long_look else OVERLAP)
@@ -103,7 +104,7 @@ def begin(state: SyncState, client: ListenBrainz, now: datetime, progress: Progr
 
 
 def n_held(state: SyncState) -> int:
-    return ListenEvent.objects.filter(user=state.user, source=state.source, import_batch__isnull=True).count()
+    return ListenEvent.objects.filter(user=state.user, source=state.source).count()
 
 
 def take(page: ListenPage, window: Window, progress: Progress) -> None:
@@ -115,15 +116,14 @@ def take(page: ListenPage, window: Window, progress: Progress) -> None:
     progress.take_in(plays, skipped=page.skipped, checkpoint=window.checkpoint())
 
 
-def note(
-    state: SyncState, client: ListenBrainz, window: Window, progress: Progress, *, looked_back_at: datetime | None
-) -> None:
-    """Remember when we looked back, and after all was read how many listens are there that we do not hold."""
+def note(state: SyncState, client: ListenBrainz, window: Window, progress: Progress, now: datetime) -> None:
+    """Remember when we looked back far, and after all was read how many listens more are there than here."""
     kept = dict(state.snapshot)
-    if looked_back_at is not None:
-        kept["looked_back_at"] = looked_back_at.isoformat()
+    held = state.last_ingested_at
+    if window.since is None or held is None or window.since <= int((held - LOOK_BACK).timestamp()):
+        kept["looked_back_at"] = now.isoformat()
     if window.since is None:
-        kept["n_left_out"] = max(0, client.listen_count(state.account_name) - n_held(state))
+        kept["n_apart"] = client.listen_count(state.account_name) - n_held(state)
     if kept != state.snapshot:
         progress.keep(snapshot=kept)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from listening.clients import listenbrainz as client
-from listening.ingest import ingest
+from listening.ingest import ingest, withdraw
 from listening.models import ImportBatch, ListenEvent, ListenPayload, NowPlaying, SyncState
 from listening.plays import Play
 from listening.syncing import listenbrainz
@@ -227,6 +227,19 @@ def test_an_import_at_listenbrainz_is_found_by_its_count(fake: FakeListenBrainz,
     fake.asked.clear()
     sync(account, NOW + timedelta(hours=50))
     assert len(fake.pages()) <= 8  # two weeks, and not everything once more
+
+
+def test_listens_that_a_file_had_told_come_back_when_the_file_is_taken_back(
+    fake: FakeListenBrainz, account: SyncState
+) -> None:
+    batch = ImportBatch.objects.create(user=account.user, source="listenbrainz", file_name="old.zip", created_at=NOW)
+    plays = [Play(datetime.fromtimestamp(each.at, UTC), each.artist, each.title) for each in fake.listens]
+    ingest(user=account.user, source="listenbrainz", plays=plays, now=NOW, batch=batch)
+    assert sync(account).n_new == 0
+    ids = list(ListenEvent.objects.filter(import_batch=batch).values_list("pk", flat=True))
+    assert withdraw(user=account.user, listen_ids=ids, now=NOW) == 45
+    sync(account, NOW + timedelta(hours=25))
+    assert held() == upstream(fake)
 
 
 def test_listens_that_we_leave_out_do_not_make_us_read_all_every_day(

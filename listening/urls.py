@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from listening.views import duplicates, editing, removed
+from listening.views import connections, duplicates, editing, removed
 from listening.views import imports as imports_
 from listening.views.export import export
-from listening.views import connections
 from listening.views.recent import recent
 from listening.views.tables import table
 from listening.views.top_list import top_list

@@ -69,11 +69,28 @@ def release(
     }
 
 
+def recording(
+    title: str, *artists: str, length: int | None = None, albums: tuple[str, ...] = (), key: str = "", join: str = " & "
+) -> dict[str, Any]:
+    credited = [credit(artist)[0] | {"joinphrase": join} for artist in artists]
+    credited[-1]["joinphrase"] = ""
+    return {
+        "id": mbid(key or f"recording {title} {artists} {length} {albums}"),
+        "score": 100,
+        "title": title,
+        "length": length,
+        "video": None,
+        "artist-credit": credited,
+        "releases": [{"id": mbid(f"release of {album}"), "title": album} for album in albums],
+    }
+
+
 class MusicBrainzDouble:
-    """`groups` are what a search can find; `releases` hold each group's releases by the group's id."""
+    """`groups` and `recordings` are what a search can find; `releases` hold each group's releases by the group's id."""
 
     def __init__(self) -> None:
         self.groups: list[dict[str, Any]] = []
+        self.recordings: list[dict[str, Any]] = []
         self.releases: dict[str, list[dict[str, Any]]] = {}
         self.is_down = False
         self.server: LocalServer
@@ -82,6 +99,10 @@ class MusicBrainzDouble:
         self.groups.append(group)
         self.releases[group["id"]] = list(releases)
         return group
+
+    def add_recording(self, title: str, *artists: str, **said: Any) -> dict[str, Any]:
+        self.recordings.append(recording(title, *artists, **said))
+        return self.recordings[-1]
 
     def answer(self, asked: Asked) -> Answer:
         if self.is_down:
@@ -101,7 +122,11 @@ class MusicBrainzDouble:
             start = int(asked.params.get("offset", 0))
             page = releases[start : start + 2]  # fewer than asked for, as MusicBrainz does with many tracks
             return {"release-count": len(releases), "release-offset": start, "releases": page}
+        if parts == ["recording"]:
+            return self._found_recordings(asked.params["query"])
         kind, key = parts
+        if kind == "recording":
+            return next((each for each in self.recordings if each["id"] == key), None)
         if kind == "release-group":
             return next((group for group in self.groups if group["id"] == key), None)
         if kind == "release":
@@ -111,7 +136,7 @@ class MusicBrainzDouble:
         return None
 
     def _found(self, query: str) -> dict[str, Any]:
-        said = {name: value.replace("\\", "") for name, value in re.findall(r'(\w+):"((?:[^"\\]|\\.)*)"', query)}
+        said = _said(query)
         year = re.search(r"firstreleasedate:(\d{4})", query)
         groups = [
             group
@@ -121,6 +146,27 @@ class MusicBrainzDouble:
             and (year is None or group["first-release-date"].startswith(year[1]))
         ]
         return {"created": "now", "count": len(groups), "offset": 0, "release-groups": groups}
+
+    def _found_recordings(self, query: str) -> dict[str, Any]:
+        said = _said(query)
+        found = [
+            each
+            for each in self.recordings
+            if said["recording"].casefold() in each["title"].casefold()
+            and any(said["artist"].casefold() in text for text in _credited(each))
+            and ("release" not in said or any(said["release"] == release["title"] for release in each["releases"]))
+        ]
+        return {"created": "now", "count": len(found), "offset": 0, "recordings": found}
+
+
+def _said(query: str) -> dict[str, str]:
+    return {name: value.replace("\\", "") for name, value in re.findall(r'(\w+):"((?:[^"\\]|\\.)*)"', query)}
+
+
+def _credited(recording: dict[str, Any]) -> list[str]:
+    credited = recording["artist-credit"]
+    whole = "".join(each["name"] + each["joinphrase"] for each in credited)
+    return [text.casefold() for text in (whole, *(each["name"] for each in credited))]
 
 
 @contextmanager

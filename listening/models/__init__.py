@@ -5,6 +5,7 @@ from listening.models.imports import ImportBatch
 from listening.models.listen import ListenEvent, ListenPayload, Source
 from listening.models.listener import Listener
 from listening.models.now_playing import NowPlaying
+from listening.models.recording_hint import RecordingHint
 from listening.models.sync import SyncState
 from listening.models.token import ListenToken
 from listening.models.totals import AlbumTotal, ArtistTotal, DayTotal, HourTotal, TrackTotal
@@ -23,6 +24,7 @@ __all__ = [
     "ListenToken",
     "Listener",
     "NowPlaying",
+    "RecordingHint",
     "RemovedListen",
     "Source",
     "SyncState",

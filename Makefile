@@ -14,10 +14,10 @@ CODE   := sidetrack social catalog club listening taste discordbot
 DEPLOYED = env ENV_FILE=/dev/null SITE_URL=https://club.example.org BEHIND_PROXY=yes $$($(PY) -m sidetrack.keys)
 
 .DEFAULT_GOAL := help
-.PHONY: help run discord test soak check format bench keys clean
+.PHONY: help run discord test soak check format bench bench-large keys clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: $(LIGHT) ## run the whole site on this machine; Ctrl-C stops it (PORT=8000)
 	@$(PY) -m sidetrack.keys --missing-into .env
@@ -47,8 +47,11 @@ format: $(FULL) ## put Python and templates into shape
 	$(BIN)/ruff format .
 	git ls-files -z -- '*.html' | xargs -0 -r $(BIN)/djade
 
-bench: $(FULL) ## measure pages, tally, demo and a crowd in Discord against floors measured in the same run
+bench: $(FULL) ## measure pages, listens, tally, demo and a crowd in Discord against floors of the same run
 	$(PY) -m benchmarks $(ARGS)
+
+bench-large: $(FULL) ## twenty million listens on PostgreSQL, then the same questions (ARGS="--members 20")
+	$(PY) -m benchmarks.large $(ARGS)
 
 keys: $(LIGHT) ## print fresh secrets for .env
 	@$(PY) -m sidetrack.keys

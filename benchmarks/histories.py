@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 N_ARTISTS, N_TITLES = 20_000, 3
-BEGINS = datetime(2006, 1, 1, tzinfo=UTC)
 SPAN = timedelta(days=365 * 19)
+BEGINS = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - SPAN
 LENGTH_MS = 215_000
 
 Played = tuple[datetime, str, str, str]
 
 
 def plays(n: int, *, seed: int = 7) -> Iterator[Played]:
-    """Start, artist, title and album of `n` plays, spread over 19 years, in order, more by day than by night."""
+    """Start, artist, title and album of `n` plays, spread over the last 19 years, in order, more by day than by night."""
     chance = random.Random(seed)
     weights = list(accumulate(1 / rank for rank in range(1, N_ARTISTS + 1)))
     pause = SPAN / n

@@ -46,18 +46,27 @@ def measure(site: Installation, tables: Tables, *, n_listens: int) -> None:
     ]
     with serving(site):
         rows += submissions(site, tables)
-        asked = ask(site, f"questions({BIG!r})")
-        for name, (ours, plain) in asked.items():
-            label = f"top 50 artists, {name}, × plain SQL"
-            rows.append(row(label, f"{ours:.1f} ms", ours / plain, MOST_OF_PLAIN[name], tables))
-        took = page(site)
-        rows.append(row("whole listening page, × plain SQL", f"{took:.0f} ms", took / asked["all"][1], PAGE, tables))
+        rows += answers(site, tables)
         megabytes = heaviest_worker(site)
         rows.append(row("memory of a web worker, MB", f"{megabytes:.0f}", megabytes, WORKER_MB, tables))
     held = ask(site, "sizes()")
     each = held["bytes"] / held["listens"]
     rows.append(row("bytes a listen, × flat table", f"{each:.0f}", each / floor["bytes"], SIZE, tables))
     tables.show(title, ("", "measured", "ratio", "wanted", ""), rows)
+
+
+def answers(site: Installation, tables: Tables, *, slack: float = 1.0) -> list[Row]:
+    """Lists and the page of the one who holds much, against plain SQL on the same rows; the site is serving."""
+    rows = []
+    asked = ask(site, f"questions({BIG!r})")
+    for name, (ours, plain) in asked.items():
+        label = f"top 50 artists, {name}, × plain SQL"
+        rows.append(row(label, f"{ours:.1f} ms", ours / plain, MOST_OF_PLAIN[name] * slack, tables))
+    took = page(site)
+    rows.append(
+        row("whole listening page, × plain SQL", f"{took:.0f} ms", took / asked["all"][1], PAGE * slack, tables)
+    )
+    return rows
 
 
 def row(label: str, shown: str, ratio: float, wanted: float, tables: Tables, *, at_least: bool = False) -> Row:
@@ -71,7 +80,7 @@ def ask(site: Installation, call: str) -> Any:
     return json.loads(printed.splitlines()[-1])
 
 
-def submissions(site: Installation, tables: Tables) -> list[Row]:
+def submissions(site: Installation, tables: Tables, *, slack: float = 1.0) -> list[Row]:
     """As a scrobbler sends them: a thousand a request, and one by one, to who holds much and to who holds nothing."""
     tokens = {handle: ask(site, f"token({handle!r})") for handle in (BIG, SMALL, NEW)}
     history = [histories.submitted(each) for each in islice(histories.plays(AT_ONCE * N_REQUESTS, seed=8), None)]
@@ -90,9 +99,9 @@ def submissions(site: Installation, tables: Tables) -> list[Row]:
             taken.append(send(site, tokens[handle], "single", [listen]))
     small, big = median(single[SMALL]), median(single[BIG])
     return [
-        row("submitted, 1,000 a request", f"{rates[BIG]:,.0f}/s", rates[BIG], SUBMITTED, tables, at_least=True),
-        row("… × the same for a new member", "", rates[BIG] / rates[NEW], STEADY, tables, at_least=True),
-        row("one submitted, × with none held", f"{big * 1000:.1f} ms", big / small, ONE_MORE, tables),
+        row("submitted, 1,000 a request", f"{rates[BIG]:,.0f}/s", rates[BIG], SUBMITTED / slack, tables, at_least=True),
+        row("… × the same for a new member", "", rates[BIG] / rates[NEW], STEADY / slack, tables, at_least=True),
+        row("one submitted, × with none held", f"{big * 1000:.1f} ms", big / small, ONE_MORE * slack, tables),
     ]
 
 

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.histories import plays
+from catalog.bulk_naming import Heard, Names
 from listening.figures import tops
 from listening.figures.history import history_of
 from listening.figures.ranges import Range, parse
@@ -26,8 +27,9 @@ from listening.importing import leases
 from listening.importing.tasks import work
 from listening.ingest import ingest
 from listening.models import ImportBatch, ListenEvent
-from listening.plays import Play
+from listening.plays import Play, msid_of
 from listening.tokens import make_token
+from listening.totals import recount
 from social.models import User
 
 FLAT = "benchmark_flat"
@@ -115,6 +117,32 @@ def bring(handle: str, files: list[str]) -> None:
         assert batch.state == ImportBatch.State.DONE, batch.error
         rates.append(batch.n_new / (time.perf_counter() - began))
     say({"rates": rates, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
+
+
+def fill(n_members: int, n_listens: int, handle: str) -> None:
+    """So many members with so many listens each, by COPY; `handle` is the one in the middle. PostgreSQL alone."""
+    names = Names()
+    heard = {(artist, title, album) for _, artist, title, album in plays(n_listens)}
+    known = names.resolve(Heard(*each) for each in sorted(heard))
+    columns = "user_id, played_at, source, msid, track_id, artist_id, album_id, ms_played, is_kept_apart"
+    for place in range(n_members):
+        user = member(handle if place == n_members // 2 else f"ears_{place}")
+        with (
+            transaction.atomic(),
+            connection.cursor() as cursor,
+            cursor.cursor.copy(f"COPY listening_listenevent ({columns}) FROM STDIN") as copy,
+        ):
+            for moment, artist, title, album in plays(n_listens, seed=place):
+                heard_now = Heard(artist, title, album)
+                ids = known.get(heard_now)
+                if ids is None:
+                    continue  # a rare name that the first history did not have
+                row = (moment, "spotify", msid_of(artist, title), ids.track_id, ids.artist_id, ids.album_id, 215_000)
+                copy.write_row((user.pk, *row, False))
+        recount(user=user, now=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    say({"listens": ListenEvent.objects.count()})
 
 
 def token(handle: str) -> None:

@@ -28,5 +28,5 @@ def next_look(pace: Pace, *, last_new_at: datetime | None, now: datetime) -> dat
 
 def next_try(n_failures: int, *, asked_s: float | None, now: datetime) -> datetime:
     """After the n-th failure in a row (1 the first): twice as long each time, and never before the service asked."""
-    wait = min(FIRST_RETRY * 2 ** min(n_failures - 1, 20), LAST_RETRY)
+    wait = min(FIRST_RETRY * (1 << min(n_failures - 1, 20)), LAST_RETRY)
     return now + max(wait, timedelta(seconds=asked_s or 0.0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from listening.syncing.accounts import follow_accounts
 from listening.syncing.registry import ask_anew, due, sync_account
 from listening.syncing.sources import SOURCES
 from social.models import User
+
+CLEAR = "\r\x1b[K"
 
 
 class Command(BaseCommand):
@@ -52,23 +54,24 @@ class Command(BaseCommand):
         n_read = n_problems = 0
         for state in states:
             label = f"{state.user.handle}, {SOURCES[state.source].label} ({state.account_name})"
-            is_shown = self.stdout.isatty()
-            synced = sync_account(
-                state.pk,
-                now=timezone.now(),
-                tell=lambda words, label=label: (
-                    self.stdout.write(f"\r{label}: {words}", ending="")  # type: ignore[misc]
-                    if is_shown  # noqa: B023  (called before the next round)
-                    else None
-                ),
-            )
-            self.stdout.write(f"{chr(13) * is_shown}{label}: {synced}")
+            synced = sync_account(state.pk, now=timezone.now(), tell=self._teller(label))
+            self.stdout.write(f"{CLEAR * self.stdout.isatty()}{label}: {synced}")
             n_read += 1
             n_problems += bool(synced.problem)
         if not n_read:
             self.stdout.write(f"{member.handle} has no account to read." if member else "No account is due.")
         elif n_problems:
             self.stderr.write(f"{n_problems} of {n_read} accounts had a problem.")
+
+    def _teller(self, label: str) -> Callable[[str], None]:
+        """One line that moves at a terminal; nothing where nobody watches."""
+
+        def tell(words: str) -> None:
+            if self.stdout.isatty():
+                self.stdout.write(f"{CLEAR}{label}: {words}", ending="")
+                self.stdout.flush()
+
+        return tell
 
     def _import(self, path: Path, member: User | None, *, is_dry: bool) -> None:
         from listening.importing.terminal import FileFailed, read_file

@@ -1,4 +1,8 @@
-"""An import taken back as a whole, in slices: its listens go, and what they stood for is counted again."""
+"""An import taken back as a whole, in slices: its listens go, and what they stood for is counted again.
+
+What the file told before the member's account of the same service did was not stored a second time: that account is
+read again from there on.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from django.db import transaction
 from listening import ingest
 from listening.importing import leases
 from listening.models import ImportBatch, ListenEvent
+from listening.syncing.asking import read_again
 
 State = ImportBatch.State
 AT_ONCE = 2_000
@@ -41,5 +46,7 @@ def _withdraw(batch: ImportBatch, *, clock: leases.Clock) -> ImportBatch:
     else:
         held.state, held.share_read, held.finished_at, held.lease_until = State.UNDONE, 0, now, None
         held.position, held.error = {}, ""
+        if held.first_at is not None:
+            read_again(user=batch.user, source=held.source, since=held.first_at, now=now)
     held.save()
     return held

@@ -32,3 +32,12 @@ def ask_for_reading(*, user: User, now: datetime, since: datetime | None = None,
         SyncState.objects.filter(pk=state.pk).update(due_at=now + QUEUED_FOR)  # the sweep leaves it to the job
         transaction.on_commit(lambda pk=state.pk: async_task("listening.syncing.tasks.sync", pk))  # type: ignore[misc]
     return list(states.all())
+
+
+def read_again(*, user: User, source: str, since: datetime, now: datetime) -> int:
+    """Rows from `since` on are gone by which we knew what the member's account tells too: read it again from there.
+
+    An account that stopped stays so, and does it when it goes on. Returns how many accounts that are.
+    """
+    accounts = SyncState.objects.filter(user=user, source=source, last_ingested_at__gt=since)
+    return accounts.update(last_ingested_at=since, due_at=now)

@@ -23,6 +23,7 @@ from listening.duplicates import preferred
 from listening.exclusions import Exclusions
 from listening.models import ImportBatch, Listener, ListenEvent, ListenPayload
 from listening.plays import EARLIEST, NO_DATE_BEFORE, Outcome, Play, Reason, Skipped
+from listening.resolving import hints
 from listening.telling_apart import Surroundings, Told, Verdict, source_order
 from listening.totals import Tally, lock
 from social.models import User
@@ -218,6 +219,7 @@ def _write(
     if ids:
         tally.write(now=now)
     _keep_payloads({id_: candidates[fresh[at]].play for at, id_ in ids.items()}, now=now)
+    _keep_claims([candidates[fresh[at]] for at in ids], source)
     n_known = sifted.n_repeated + len(candidates) - len(ids)
     return Outcome(len(ids) - n_duplicates, n_known, n_duplicates, tuple(sifted.skipped))
 
@@ -241,6 +243,13 @@ def _keep_payloads(plays: dict[int, Play], *, now: datetime) -> None:
     ]
     if payloads:
         ListenPayload.objects.bulk_create(payloads, batch_size=500)
+
+
+def _keep_claims(candidates: Sequence[_Candidate], source: str) -> None:
+    """Ids and lengths that the source gave, for whoever finds the tracks at MusicBrainz later."""
+    named = [(each.known.track_id, each.play) for each in candidates if each.known]
+    hints.remember(((track_id, play.recording_mbid) for track_id, play in named if play.recording_mbid), source)
+    hints.remember_durations((track_id, play.duration_ms) for track_id, play in named if play.duration_ms)
 
 
 @transaction.atomic

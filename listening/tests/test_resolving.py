@@ -175,6 +175,17 @@ def test_when_the_service_is_down_the_rest_of_a_portion_is_due_again(
     assert waiting.count() == 2
 
 
+def test_what_a_source_claims_comes_with_its_plays(rin: User) -> None:
+    claimed = uuid4()
+    plays = [
+        Play(UTC_NOON - timedelta(hours=n), "Low", "Sunflower", recording_mbid=claimed, duration_ms=283_000)
+        for n in range(3)
+    ]
+    ingest(user=rin, source="listenbrainz", plays=plays, now=UTC_NOON)
+    hint = RecordingHint.objects.select_related("track").get()
+    assert (hint.recording_mbid, hint.source, hint.track.duration_ms) == (claimed, "listenbrainz", 283_000)
+
+
 def test_a_length_that_a_source_gave_is_kept_while_none_is_known(rin: User) -> None:
     track, known = hear(rin, "Low", "One"), TrackFactory(artist=ArtistFactory(), recording_mbid=uuid4())
     hints.remember_durations([(track.pk, 200_000), (track.pk, 3), (known.pk, 5)])

@@ -7,6 +7,9 @@ before it discards anything. https://developer.spotify.com/documentation/web-api
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import secrets
 import time
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -37,24 +40,32 @@ def missing() -> str:
     return " and ".join(name for name in names if not getattr(settings, name))
 
 
-def authorise_address(*, redirect_uri: str, state: str) -> str:
+def new_verifier() -> str:
+    """A secret that the member's browser never carries: who redeems the code must be who sent the member (PKCE)."""
+    return secrets.token_urlsafe(64)
+
+
+def authorise_address(*, redirect_uri: str, state: str, verifier: str) -> str:
     """Where a member permits us to read what they play and to write playlists.
 
-    https://developer.spotify.com/documentation/web-api/tutorials/code-flow
+    https://developer.spotify.com/documentation/web-api/tutorials/code-pkce-flow
     """
+    digest = hashlib.sha256(verifier.encode()).digest()
     query = {
         "response_type": "code",
         "client_id": settings.SPOTIFY_CLIENT_ID,
         "scope": " ".join(SCOPES),
         "redirect_uri": redirect_uri,
         "state": state,
+        "code_challenge_method": "S256",
+        "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
     }
     return f"{settings.SPOTIFY_ACCOUNTS_URL}/authorize?{urlencode(query)}"
 
 
-def redeem(code: str, *, redirect_uri: str, wait_s: float | None = None) -> Tokens:
+def redeem(code: str, *, redirect_uri: str, verifier: str, wait_s: float | None = None) -> Tokens:
     """The tokens for the code with which a member came back; NeedsRelink where it is old or used."""
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, "code_verifier": verifier}
     return _ask(form, action="take the permission", wait_s=wait_s)
 
 

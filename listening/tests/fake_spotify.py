@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,7 +35,8 @@ class FakeSpotify:
     """`plays` in any order; `failures` are served first, one a request.
 
     good: the access tokens that it takes now. refresh_tokens: those that it renews. rotates: a renewal spends its
-    refresh token and gives a new one. on_renewal is called before each renewal: the place where the world changes.
+    refresh token and gives a new one. codes: those that members came back with, each with its challenge.
+    on_renewal: called before each renewal: the place where the world changes.
     """
 
     plays: list[Heard] = field(default_factory=list)
@@ -44,6 +46,7 @@ class FakeSpotify:
     refresh_tokens: set[str] = field(default_factory=lambda: {"refresh-0"})
     rotates: bool = False
     on_renewal: Callable[[], None] = lambda: None
+    codes: dict[str, str] = field(default_factory=dict)
     playlists: dict[str, list[str]] = field(default_factory=dict)
     keys: tuple[str, str] = ("id", "secret")
     n_tokens: int = 0
@@ -82,15 +85,19 @@ class FakeSpotify:
         if said != ":".join(self.keys):
             return reply({"error": "invalid_client", "error_description": "Invalid client"}, 400)
         form = dict(parse_qsl(asked.body.decode()))
-        if form["grant_type"] == "authorization_code" and form["code"] == "good":
-            return self.new_tokens("refresh-0")
+        if form["grant_type"] == "authorization_code":
+            return self.new_tokens("refresh-0") if self.is_redeemed_by_who_asked(form) else invalid_grant()
         self.on_renewal()
         if form.get("refresh_token") not in self.refresh_tokens:
-            return reply({"error": "invalid_grant", "error_description": "Refresh token revoked"}, 400)
+            return invalid_grant()
         if not self.rotates:
             return self.new_tokens("")
         self.refresh_tokens.remove(form["refresh_token"])
         return self.new_tokens(f"refresh-{self.n_tokens + 1}")
+
+    def is_redeemed_by_who_asked(self, form: dict[str, str]) -> bool:
+        digest = hashlib.sha256(form["code_verifier"].encode()).digest()
+        return self.codes.pop(form["code"], "") == base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
     def new_tokens(self, refresh_token: str) -> Answer:
         self.n_tokens += 1
@@ -151,6 +158,10 @@ def minutes(start: datetime, *offsets: int) -> list[datetime]:
 
 def reply(body: Any, status: int = 200) -> Answer:
     return Answer(status, json.dumps(body).encode())
+
+
+def invalid_grant() -> Answer:
+    return reply({"error": "invalid_grant", "error_description": "Refresh token revoked"}, 400)
 
 
 def refusal(status: int, message: str, **headers: str) -> Answer:

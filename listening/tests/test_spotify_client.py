@@ -246,7 +246,7 @@ def test_every_recorded_answer_of_an_endpoint_that_we_ask_goes_through(
             current[:] = [f"web_api/{name}.json"]
             account.replace_items("7oi0w0SLbJ4YyjrOxhZbUv", ["a" * 22] * 101)
         current[:] = ["web_api/AuthorizationCode.json"]
-        tokens = redeem("code", redirect_uri="https://club.example/back")
+        tokens = redeem("code", redirect_uri="https://club.example/back", verifier="v" * 43)
         assert tokens == Tokens("0" * 40, "0" * 40, 3600, "user-read-birthdate user-read-email")
         current[:] = ["web_api/GetCurrentUsersProfileRequest.json"]
         assert profile_of(tokens).spotify_id

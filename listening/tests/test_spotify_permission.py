@@ -11,7 +11,7 @@ from django.db import connection
 
 from listening.clients import spotify_permission
 from listening.clients.spotify import SpotifyAccount, profile_of
-from listening.clients.spotify_permission import authorise_address, missing, redeem, token_of
+from listening.clients.spotify_permission import authorise_address, missing, new_verifier, redeem, token_of
 from listening.syncing.reading import KeyRefused
 from listening.tests.fake_spotify import FakeSpotify, refusal
 from sidetrack.http import NeedsRelink, TryLater
@@ -199,15 +199,20 @@ def test_without_keys_it_is_off_and_says_which_are_missing(link: LinkedAccount, 
 
 
 def test_a_member_is_sent_to_spotify_and_comes_back_with_a_permission(settings: Any) -> None:
-    with FakeSpotify().running() as server:
-        address = urlsplit(authorise_address(redirect_uri="https://club.example/back", state="st&ate"))
+    spotify, verifier, back = FakeSpotify(), new_verifier(), "https://club.example/back"
+    with spotify.running() as server:
+        address = urlsplit(authorise_address(redirect_uri=back, state="st&ate", verifier=verifier))
         asked = {name: value for name, (value,) in parse_qs(address.query).items()}
         assert f"{address.scheme}://{address.netloc}" == server.url
-        assert asked["redirect_uri"] == "https://club.example/back"
+        assert asked["redirect_uri"] == back
         assert (asked["client_id"], asked["response_type"], asked["state"]) == ("id", "code", "st&ate")
         assert {"user-read-recently-played", "user-read-currently-playing"} <= set(asked["scope"].split())
-        tokens = redeem("good", redirect_uri="https://club.example/back")
+        assert verifier not in address.query
+        spotify.codes = {"mine": asked["code_challenge"], "theirs": asked["code_challenge"]}
+        tokens = redeem("mine", redirect_uri=back, verifier=verifier)
         assert (tokens.access_token, tokens.refresh_token, tokens.lasts_s) == ("access-1", "refresh-0", 3600)
         assert profile_of(tokens).spotify_id == "listener"
         with pytest.raises(NeedsRelink):
-            redeem("used", redirect_uri="https://club.example/back")
+            redeem("mine", redirect_uri=back, verifier=verifier)
+        with pytest.raises(NeedsRelink):
+            redeem("theirs", redirect_uri=back, verifier=new_verifier())

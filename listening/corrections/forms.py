@@ -19,7 +19,9 @@ class TimeForm(forms.Form):
 
     played_at = forms.DateTimeField(
         label=_("When it began"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "1", "class": "input"}, format="%Y-%m-%dT%H:%M:%S"
+        ),
         input_formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"],
         error_messages={
             "required": _("Say when it began."),

@@ -113,7 +113,7 @@ def _zone(member: User) -> ZoneInfo:
 
 def _back(request: HttpRequest, member: User) -> str:
     """To where the member came from, else to their plays."""
-    target = request.POST.get("next", "")
+    target = request.POST.get("next") or request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return target
     return reverse("listening:recent", args=[member.handle])
@@ -132,6 +132,6 @@ def _page(
         "refused": refused,
         "told": groups_of([stands])[0].told,
         "n_of_these_names": ListenEvent.objects.counted().filter(user=play.user_id, msid=play.msid).count(),
-        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "back": _back(request, play.user),
     }
     return render(request, "listening/edit.html", context, status=400 if refused else 200)

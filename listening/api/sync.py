@@ -46,16 +46,17 @@ def since_of(request: Request) -> Any:
     return query.validated_data.get("since")
 
 
-@shown_as(
-    {
-        "source": "lastfm",
-        "account": "rin_fm",
-        "status": "ok",
-        "queued": True,
-        "last_ingested_at": "2025-11-24T20:00:00Z",
-        "message": "",
-    }
-)
+AN_ACCOUNT = {
+    "source": "lastfm",
+    "account": "rin_fm",
+    "status": "ok",
+    "queued": True,
+    "last_ingested_at": "2025-11-24T20:00:00Z",
+    "message": "",
+}
+
+
+@shown_as(AN_ACCOUNT)
 class AccountAnswer(Answer):
     """One account, as it stood when its reading was queued."""
 
@@ -74,6 +75,7 @@ class AccountAnswer(Answer):
         return f"{source.label} is switched off on this site." if source.missing() else state.error
 
 
+@shown_as({"accounts": [AN_ACCOUNT]})
 class AccountsAnswer(Answer):
     accounts = AccountAnswer(many=True, help_text="Empty where the member has connected nothing that is read.")
 

@@ -60,11 +60,11 @@ def amounts(history: History, span: Range) -> Amounts:
     )
 
 
-def overview(history: History, span: Range, *, n: int = 10) -> Overview:
+def overview(history: History, span: Range, *, n: int = 10, with_discoveries: bool = True) -> Overview:
     """Sixteen queries at most; the artists of the range are grouped once for their list and for the genres."""
     member = history.member
     artists = tops.counts(member, "artist", span, n=max(n, genres.N_ARTISTS))
-    found, n_discovered = discovered(member, span, n=n) if span.first else ([], 0)
+    found, n_discovered = discovered(member, span, n=n) if span.first and with_discoveries else ([], 0)
     return Overview(
         span=span,
         amounts=amounts(history, span),

@@ -35,7 +35,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """rows: the first of `n_all` different artists, albums or tracks; compared: something was heard in the period before."""
+    """rows: the first of `n_all` different ones; compared: something was heard in the period before."""
 
     rows: list[Ranked]
     n_all: int

@@ -59,4 +59,5 @@ def asks(body: Any, examples: Mapping[str, Any]) -> OpenApiRequest:
 
 def shown_as(value: Any) -> Any:
     """Decorates a serializer with the example that the reference shows for it."""
-    return extend_schema_serializer(examples=[OpenApiExample("Example", value=value, response_only=True)])
+    example = OpenApiExample("Example", value=value, response_only=True, status_codes=["200", "201", "202"])
+    return extend_schema_serializer(examples=[example])

@@ -33,6 +33,12 @@ PATHS = {
     "/api/v1/admin/reviews/{id}": {"delete"},
     "/api/v1/users/me": {"get"},
     "/api/v1/users/{handle}": {"get"},
+    "/api/v1/users/{handle}/summary": {"get"},
+    "/api/v1/users/{handle}/listens/recent": {"get"},
+    "/api/v1/listens/recent": {"get"},
+    "/api/v1/listens/bulk": {"post"},
+    "/api/v1/ingest/listens": {"post"},
+    "/api/v1/tags/lastfm/sync": {"post"},
     "/api/v1/music/search": {"get"},
     "/api/v1/music/albums": {"post"},
 }

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -30,7 +30,6 @@ from social.models import ModerationAction, User
 from social.moderation import log_action
 
 Mergeable = Album | Artist | Track
-Merged = TypeVar("Merged", Album, Artist, Track)
 
 MODELS: dict[str, type[Mergeable]] = {"album": Album, "artist": Artist, "track": Track}
 IDENTITY: dict[type[Mergeable], tuple[str, ...]] = {
@@ -142,14 +141,16 @@ def _restore(row: Mergeable, values: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def _merge(keep: Merged, drop: Merged, *, moderator: User | None, reason: str, now: datetime) -> MergeReport:
+def _merge(keep: Mergeable, drop: Mergeable, *, moderator: User | None, reason: str, now: datetime) -> MergeReport:
     kind = _kind(keep)
     if keep.pk == drop.pk:
         raise MergeRefused([f"That is one and the same {kind}."])
-    along = _namesakes(keep, drop) if isinstance(keep, Artist) and isinstance(drop, Artist) else []
-    pairs: list[tuple[Mergeable, Mergeable]] = [*along, (keep, drop)]
+    pairs: list[tuple[Mergeable, Mergeable]] = [(keep, drop)]
+    if isinstance(keep, Artist) and isinstance(drop, Artist):
+        pairs = [*_namesakes(keep, drop), *pairs]
     merges = [Merge(_kind(one), one.pk, other.pk) for one, other in pairs]
     list(slots.call("catalog:before_merging", [(each.kind, each.drop_id) for each in merges]))
+    records: list[dict[str, Any]] = []
     try:
         with transaction.atomic():
             records = [_put_together(one, other, is_along=one is not keep) for one, other in pairs]
@@ -210,7 +211,7 @@ def _put_together(keep: Mergeable, drop: Mergeable, *, is_along: bool) -> dict[s
             moved[f"{relation.related_model._meta.label_lower}.{relation.field.name}"] = ids
     if reasons:
         raise MergeRefused(list(dict.fromkeys(reasons)))
-    drop.merged_into = keep  # type: ignore[assignment]
+    drop.merged_into = keep
     _hand_over(keep, drop)
     for label, ids in moved.items():
         point(label, ids, keep.pk)

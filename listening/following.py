@@ -15,7 +15,6 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Sub
 
 from catalog.merging import MODELS, Merge
 from catalog.models import Track
-from catalog.naming import standing
 from listening.compact import pack, unpack
 from listening.doubles import decide_around, go_on_later
 from listening.models import AlbumTotal, ArtistTotal, Listener, ListenEvent, TrackTotal
@@ -96,7 +95,10 @@ def follow_late_ones(*, now: datetime) -> int:
         has_listens = Exists(ListenEvent.objects.filter(**{kind: OuterRef("pk")}))
         for row in model._default_manager.filter(has_listens, merged_into__isnull=False):
             with transaction.atomic():
-                follow([Merge(kind, standing(row).pk, row.pk)], now=now)
+                keep = row
+                while keep.merged_into is not None:
+                    keep = keep.merged_into
+                follow([Merge(kind, keep.pk, row.pk)], now=now)
                 n_rows += 1
     return n_rows
 

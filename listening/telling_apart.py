@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from catalog.models import Track
@@ -22,7 +22,31 @@ REACH = timedelta(seconds=LONGEST_S)
 DEFAULT_ORDER = [str(source) for source in Source]
 _loose_title_key = lru_cache(maxsize=100_000)(loose_title_key)
 
+JOINS = frozenset({"and", "with", "x", "vs", "versus", "feat", "ft", "featuring", "und", "et", "y"})
+
 Delivery = tuple[str, int | None]
+Named = tuple[str, str]  # artist and title
+
+
+class Row(Protocol):
+    """What telling apart looks at in a row that is held."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def played_at(self) -> datetime: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def import_batch_id(self) -> int | None: ...
+    @property
+    def track_id(self) -> int: ...
+    @property
+    def ms_played(self) -> int | None: ...
+    @property
+    def duplicate_of_id(self) -> int | None: ...
+    @property
+    def is_kept_apart(self) -> bool: ...
 
 
 class Music(NamedTuple):
@@ -75,7 +99,10 @@ class Surroundings:
             return {}
         indexes = list(among)
         told = [tell(index) for index in indexes]
-        musics = musics_of({row.track_id for row in self._rows} | {each.track_id for each in told})
+        musics = musics_of(
+            {row.track_id for row in self._rows} | {each.track_id for each in told},
+            named={(each.artist, each.title) for each in told if each.track_id is None},
+        )
         new = [self._stamp_of_told(each, musics) for each in told]
         held = [stamp_of(row, musics) for row in self._rows]
         verdicts = {}
@@ -86,10 +113,8 @@ class Surroundings:
             verdicts[indexes[at]] = Verdict(standing, stands=best == NEWEST)
         return verdicts
 
-    def _stamp_of_told(self, told: Told, musics: Mapping[int, Music]) -> Stamp:
-        music = musics.get(told.track_id) if told.track_id is not None else None
-        if music is None:
-            music = Music(music_key(name_key(told.artist), told.title), None)
+    def _stamp_of_told(self, told: Told, musics: Mapping[int | Named, Music]) -> Stamp:
+        music = musics[(told.artist, told.title) if told.track_id is None else told.track_id]
         second = int(told.played_at.timestamp())
         return Stamp(second, music.key, self._delivery, told.ms or music.duration_ms, self._delivery[0])
 
@@ -103,7 +128,7 @@ def source_order(listener: Listener) -> list[str]:
     return chosen + [source for source in DEFAULT_ORDER if source not in chosen]
 
 
-def delivery_of(row: Held) -> Delivery:
+def delivery_of(row: Row) -> Delivery:
     return row.source, row.import_batch_id
 
 
@@ -118,22 +143,41 @@ def ranges_around(moments: Collection[datetime]) -> list[tuple[datetime, datetim
     return ranges
 
 
-def music_key(artist_key: str, title: str) -> Hashable:
-    return artist_key, _loose_title_key(title)
+def musics_of(track_ids: Collection[int | None], *, named: Iterable[Named] = ()) -> dict[int | Named, Music]:
+    """Each track, and each pair of artist and title that no track has yet, as duplicates are told by it; one query.
 
-
-def musics_of(track_ids: Collection[int | None]) -> dict[int, Music]:
-    """Each track as duplicates are told by it; one query."""
+    One source names two artists where another names the first (“Robert Plant & Alison Krauss”, “Robert Plant, Alison
+    Krauss”, “Robert Plant”): among the musics of one title a name stands for those that go on after it.
+    """
     rows = Track.objects.filter(pk__in={each for each in track_ids if each is not None})
+    keys: dict[int | Named, tuple[str, str]] = {}
+    lengths: dict[int | Named, int | None] = {}
+    for track_id, artist_key, title, length in rows.values_list("pk", "artist__name_key", "title", "duration_ms"):
+        keys[track_id], lengths[track_id] = (_bare(artist_key), _loose_title_key(title)), length
+    for artist, title in named:
+        keys[artist, title] = (_bare(name_key(artist)), _loose_title_key(title))
+    first = _first_artists(set(keys.values()))
+    return {each: Music(first[key], lengths.get(each)) for each, key in keys.items()}
+
+
+def _bare(artist_key: str) -> str:
+    """Without the words between artists."""
+    return " ".join(word for word in artist_key.split() if word not in JOINS) or artist_key
+
+
+def _first_artists(keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+    """(artist, title) → the same, or with the shortest other artist of that title with whose words this one begins."""
+    by_title: defaultdict[str, list[str]] = defaultdict(list)
+    for artist, title in sorted(keys, key=lambda key: (len(key[0]), key)):
+        by_title[title].append(artist)
     return {
-        track_id: Music(music_key(artist_key, title), duration_ms)
-        for track_id, artist_key, title, duration_ms in rows.values_list(
-            "pk", "artist__name_key", "title", "duration_ms"
-        )
+        (artist, title): (next(each for each in artists if artist == each or artist.startswith(f"{each} ")), title)
+        for title, artists in by_title.items()
+        for artist in artists
     }
 
 
-def stamp_of(row: Held, musics: Mapping[int, Music]) -> Stamp:
+def stamp_of(row: Row, musics: Mapping[int, Music]) -> Stamp:
     music = musics[row.track_id]
     return Stamp(
         second=int(row.played_at.timestamp()),

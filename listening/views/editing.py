@@ -104,7 +104,10 @@ def say_not_music(request: HttpRequest, pk: int) -> HttpResponse:
 def _play_or_404(request: HttpRequest, pk: int) -> ListenEvent:
     """Only one's own."""
     mine = ListenEvent.objects.filter(user=cast(User, request.user))
-    return get_object_or_404(mine.select_related("user", "track__artist", "artist", "album__artist"), pk=pk)
+    play: ListenEvent = get_object_or_404(
+        mine.select_related("user", "track__artist", "artist", "album__artist"), pk=pk
+    )
+    return play
 
 
 def _zone(member: User) -> ZoneInfo:

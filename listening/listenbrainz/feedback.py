@@ -12,12 +12,13 @@ from catalog.naming import get_or_create_track
 from listening.listenbrainz.answering import Answer, endpoint
 from listening.listenbrainz.calls import Call
 from listening.listenbrainz.documents import Invalid, is_uuid
-from listening.listenbrainz.showing import mbid, shown_music
+from listening.listenbrainz.showing import info_of, mbid, shown_music
 from listening.models import Feedback, ListenEvent, NowPlaying
 from listening.plays import msid_of
 from social.models import User
 
 KEYS = {"recording_mbid", "recording_msid", "score"}
+N_LATELY = 200  # listens: a love follows its play
 MAX_ASKED = 200  # recordings a call, as many as an address holds
 
 
@@ -82,8 +83,10 @@ def feedback_for_recordings(call: Call, name: str) -> Answer:
 
 def _recording(member: User, *, recording_mbid: UUID | None, recording_msid: UUID | None) -> Track | None:
     """The track that the ids mean: MusicBrainz's, else what the member heard, else what they hear now."""
-    if recording_mbid and (track := Track.objects.current().filter(recording_mbid=recording_mbid).first()):
-        return track
+    if recording_mbid:
+        track = Track.objects.current().filter(recording_mbid=recording_mbid).first()
+        if track := track or _lately_told(member, recording_mbid):
+            return track
     if recording_msid is None:
         return None
     heard = ListenEvent.objects.filter(user=member, msid=recording_msid).values("track")[:1]
@@ -92,6 +95,16 @@ def _recording(member: User, *, recording_mbid: UUID | None, recording_msid: UUI
     playing = NowPlaying.objects.filter(user=member).first()
     if playing and msid_of(playing.artist_name, playing.title) == recording_msid:
         return get_or_create_track(title=playing.title, artist=playing.artist_name, is_demo=member.is_demo)[0]
+    return None
+
+
+def _lately_told(member: User, recording_mbid: UUID) -> Track | None:
+    """The track of which a program lately said that it is this recording, before MusicBrainz was asked."""
+    listens = ListenEvent.objects.filter(user=member, payload__isnull=False).select_related("payload", "track__artist")
+    for listen in listens.order_by("-played_at")[:N_LATELY]:
+        if str(info_of(listen.payload.body).get("recording_mbid")).lower() == str(recording_mbid):
+            track: Track = listen.track
+            return track
     return None
 
 

@@ -44,8 +44,8 @@ def programs(*, site: str, handle: str) -> list[Program]:
             "pano",
             "Pano Scrobbler",
             _("Android and desktop"),
-            _("In its settings, add an account of the kind “ListenBrainz-like instance”."),
-            [Setting("API URL", f"{site}/"), Setting("Token", TOKEN)],
+            _("In its settings, under Services, choose “ListenBrainz-like instance”."),
+            [Setting("API URL", f"{site}/"), Setting("Authentication token", TOKEN)],
         ),
         Program(
             "navidrome",

@@ -52,6 +52,12 @@ def test_a_track_is_loved_by_its_recording(rins: Program) -> None:
     assert Feedback.objects.get().track.title == "Blue"
 
 
+def test_a_recording_that_a_program_named_is_loved_before_musicbrainz_was_asked(rins: Program) -> None:
+    rins.submit(listen("Carey", recording_mbid=MBID))
+    assert love(rins, 1, recording_mbid=MBID).status_code == 200
+    assert Feedback.objects.get().track.title == "Carey"
+
+
 def test_what_plays_now_is_loved_before_it_is_a_listen(rins: Program) -> None:
     said = rins.submit(listen("Carey", at=None), kind="playing_now", path="submit-listens?return_msid=true").json()
     assert love(rins, 1, recording_msid=said["recording_msid"]).status_code == 200

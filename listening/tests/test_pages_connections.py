@@ -128,6 +128,11 @@ def test_an_account_tells_how_it_stands(as_rin: Client, rin: User) -> None:
     assert "Read now ListenBrainz" not in text_of(as_rin)
 
 
+def test_an_account_that_was_just_connected_waits_for_its_first_reading(as_rin: Client, rin: User) -> None:
+    LinkedAccount.objects.create(user=rin, provider="listenbrainz", provider_user_id="rin-lb")
+    assert "ListenBrainz rin-lb Never read yet · in a moment Read now" in text_of(as_rin)
+
+
 def test_a_service_without_an_account_or_without_its_key_says_so(as_rin: Client, settings: Any) -> None:
     settings.LASTFM_API_KEY = ""
     said = text_of(as_rin)

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from listening.forms import ListenTokenForm
 from listening.listenbrainz.programs import programs
 from listening.models import ListenToken, SyncState
+from listening.syncing.accounts import accounts
 from listening.syncing.asking import ask_for_reading
 from listening.syncing.registry import STOPPED
 from listening.syncing.sources import SOURCES
@@ -34,11 +35,15 @@ from social.models import User
 
 @dataclass(frozen=True)
 class Service:
-    """One service that is read, and how the member's account stands there; no state: none is connected."""
+    """One service that is read, and how the member's account stands there.
+
+    account: whose listens are read; "" where none is connected. state: None until the account is first looked at.
+    """
 
     source: str
     label: str
     is_off: bool
+    account: str
     state: SyncState | None
     now: datetime
 
@@ -54,8 +59,8 @@ class Service:
     @property
     def may_be_asked(self) -> bool:
         """Whether reading it out of turn could bring anything."""
-        waits = self.state is not None and self.state.status != SyncState.Status.NEEDS_RELINK
-        return waits and not self.is_off and not self.is_reading
+        must_be_connected = self.state is not None and self.state.status == SyncState.Status.NEEDS_RELINK
+        return bool(self.account) and not (self.is_off or self.is_reading or must_be_connected)
 
     @property
     def share_read(self) -> int | None:
@@ -136,7 +141,15 @@ def read_now(request: HttpRequest, source: str) -> HttpResponse:
 
 def _services(member: User, moment: datetime) -> list[Service]:
     states = {state.source: state for state in SyncState.objects.filter(user=member)}
+    linked = {account.source: account.name for account in accounts(member)}
     return [
-        Service(each.source, each.label, bool(each.missing()), states.get(each.source), moment)
+        Service(
+            each.source,
+            each.label,
+            is_off=bool(each.missing()),
+            account=linked.get(each.source, ""),
+            state=states.get(each.source) if each.source in linked else None,
+            now=moment,
+        )
         for each in SOURCES.values()
     ]

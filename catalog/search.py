@@ -37,7 +37,8 @@ def search_albums(query: str, *, limit: int = 10) -> list[Album]:
 def search_tracks(query: str, *, limit: int = 10) -> list[Track]:
     """The same for tracks, with the album that each is known from."""
     key = name_key(query)
-    rows = Track.objects.current().select_related("artist", "album__artist")
+    rows = Track.objects.current().exclude(recording_mbid__isnull=True, album__isnull=True)
+    rows = rows.select_related("artist", "album__artist")
     return _search(rows, key, limit, aliases=Alias.Kind.TRACK)
 
 

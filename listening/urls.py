@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from listening.views import connections, duplicates, editing, removed
 from listening.views import imports as imports_
+from listening.views import unresolved as unknown
 from listening.views.export import export
 from listening.views.recent import recent
 from listening.views.tables import table
@@ -38,6 +39,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/listens/removed/", removed.removed, name="removed"),
     path("settings/listens/restore/", removed.restore, name="restore"),
     path("settings/listens/corrections/<int:pk>/undo/", removed.undo_correction, name="undo_correction"),
+    path("settings/listens/unresolved/", unknown.unresolved, name="unresolved"),
+    path("settings/listens/unresolved/<int:pk>/", unknown.unresolved_track, name="unresolved_track"),
+    path("settings/listens/unresolved/<int:pk>/link/", unknown.link_track, name="link_track"),
+    path("settings/listens/unresolved/<int:pk>/not-music/", unknown.unresolved_not_music, name="unresolved_not_music"),
     path("settings/listens/<int:pk>/", editing.edit_listen, name="edit_listen"),
     path("settings/listens/<int:pk>/apart/", duplicates.say_apart, name="say_apart"),
     path("settings/listens/<int:pk>/delete/", editing.delete_listen, name="delete_listen"),

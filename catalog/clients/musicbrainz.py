@@ -112,6 +112,11 @@ class MusicBrainz:
             query += f" AND {phrase('release', album)}"
         return self._search("recording", query, limit, "search the track", title, records.read_recordings)
 
+    def search_recordings_by_words(self, text: str, *, limit: int = 10) -> tuple[records.RecordingRecord, ...]:
+        """Tracks by whatever a person typed: all of its words, in title or artist."""
+        words = " AND ".join(f"(recording:{escaped(word)} OR artist:{escaped(word)})" for word in text.split())
+        return self._search("recording", words, limit, "search tracks", text, records.read_recordings)
+
     def recording(self, mbid: UUID) -> records.RecordingRecord:
         body = self._lookup("recording", mbid, "artist-credits", "look up the track")
         return _found(records.read_recording(body), "track", mbid)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from catalog.clients.musicbrainz_records import Credit, RecordingRecord
 from catalog.names import name_key, title_key
+from catalog.recordings import Choice
 
 SAME_LENGTH_MS = 3_000
 VERIFIED, ON_ALBUM, BY_LENGTH, ALONE, OTHER_LENGTH = 1.0, 0.95, 0.9, 0.85, 0.7  # how sure
@@ -24,12 +25,6 @@ class Sought:
     artist_keys: frozenset[str]
     album_keys: frozenset[str] = frozenset()
     duration_ms: int | None = None
-
-
-@dataclass(frozen=True)
-class Choice:
-    record: RecordingRecord
-    quality: float
 
 
 def artist_fits(credit: Credit, keys: Collection[str]) -> bool:

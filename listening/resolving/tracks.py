@@ -14,11 +14,11 @@ from catalog.models import Album, Track
 from catalog.models.resolution import Resolution
 from catalog.names import plain_name, plain_title
 from catalog.naming import standing
+from catalog.recordings import Choice, settle
 from listening.models import RecordingHint
-from listening.resolving.choosing import Choice, Sought, choose, verified
+from listening.resolving.choosing import Sought, choose, verified
 from listening.resolving.evidence import albums_of, sought
 from listening.resolving.neighbours import neighbour_of
-from listening.resolving.settling import settle
 from sidetrack.http import NotThere, OddReply, TryLater
 
 logger = logging.getLogger(__name__)

@@ -95,9 +95,11 @@ def preview(
     around = _surroundings(listener, source, batch, candidates)
     known = around.known()
     fresh = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
-    n_duplicates = len(around.verdicts(fresh, lambda at: _told(candidates[at])))
+    verdicts, removed = around.verdicts(fresh, lambda at: _told(candidates[at]))
+    sifted.skipped += [Skipped(candidates[at].index, Reason.REMOVED) for at in removed]
     n_known = sifted.n_repeated + len(candidates) - len(fresh)
-    return Outcome(len(fresh) - n_duplicates, n_known, n_duplicates, tuple(sifted.skipped))
+    n_new = len(fresh) - len(verdicts) - len(removed)
+    return Outcome(n_new, n_known, len(verdicts), tuple(sifted.skipped))
 
 
 def withdraw(*, user: User, listen_ids: Sequence[int], now: datetime) -> int:
@@ -200,7 +202,9 @@ def _write(
     around = _surroundings(listener, source, batch, candidates)
     known = around.known()
     fresh = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
-    verdicts = around.verdicts(fresh, lambda at: _told(candidates[at]))
+    verdicts, removed = around.verdicts(fresh, lambda at: _told(candidates[at]))
+    sifted.skipped += [Skipped(candidates[at].index, Reason.REMOVED) for at in removed]
+    fresh = [at for at in fresh if at not in removed]
     rows = [_row(candidates[at], verdicts.get(at)) for at in fresh]
     ids = bulk.insert(user_id=listener.pk, source=source, batch_id=batch_id, rows=rows)
     tally = Tally(listener)
@@ -220,7 +224,7 @@ def _write(
         tally.write(now=now)
     _keep_payloads({id_: candidates[fresh[at]].play for at, id_ in ids.items()}, now=now)
     _keep_claims([candidates[fresh[at]] for at in ids], source)
-    n_known = sifted.n_repeated + len(candidates) - len(ids)
+    n_known = sifted.n_repeated + len(candidates) - len(removed) - len(ids)
     return Outcome(len(ids) - n_duplicates, n_known, n_duplicates, tuple(sifted.skipped))
 
 

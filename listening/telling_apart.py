@@ -17,7 +17,7 @@ from catalog.models import Track
 from catalog.names import loose_title_key, name_key
 from listening.bulk.listens import Held, around
 from listening.duplicates import LONGEST_S, Stamp, match, preferred
-from listening.models import Listener, Source
+from listening.models import Listener, ListenEvent, RemovedListen, Source
 
 REACH = timedelta(seconds=LONGEST_S)
 DEFAULT_ORDER = [str(source) for source in Source]
@@ -89,30 +89,47 @@ class Surroundings:
         has_rows = bool(listener.n_listens or listener.n_duplicates)
         self._rows = around(user_id=listener.pk, ranges=ranges_around(moments)) if has_rows else []
         self._by_id = {row.id: row for row in self._rows}
+        self._add_standing_rows()
+        self._removed = removed_around(listener, moments)
 
     def known(self) -> set[tuple[datetime, UUID]]:
         """Seconds and names that the same source told before."""
         return {(row.played_at, row.msid) for row in self._rows if row.source == self._delivery[0]}
 
-    def verdicts(self, among: Iterable[int], tell: Callable[[int], Told]) -> dict[int, Verdict]:
-        """Of the plays with these indexes the ones that another delivery tells too; `tell` answers with one of them."""
-        if all(delivery_of(row) == self._delivery for row in self._rows):
-            return {}
+    def verdicts(self, among: Iterable[int], tell: Callable[[int], Told]) -> tuple[dict[int, Verdict], set[int]]:
+        """Of the plays with these indexes the ones that another delivery tells too, and the ones that were removed.
+
+        `tell` answers with the play of an index. What the member removed as one source told it, no other puts back.
+        """
+        everything: list[Row | RemovedListen] = [*self._rows, *self._removed]
+        if all(delivery_of(row) == self._delivery for row in everything):
+            return {}, set()
         indexes = list(among)
         told = [tell(index) for index in indexes]
         musics = musics_of(
-            {row.track_id for row in self._rows} | {each.track_id for each in told},
+            {row.track_id for row in everything} | {each.track_id for each in told},
             named={(each.artist, each.title) for each in told if each.track_id is None},
         )
         new = [self._stamp_of_told(each, musics) for each in told]
-        held = [stamp_of(row, musics) for row in self._rows]
-        verdicts = {}
+        held = [stamp_of(row, musics) for row in self._rows] + [stamp_of_removed(row, musics) for row in self._removed]
+        verdicts, removed = {}, set()
         for at, held_at in match(new, held).items():
+            if held_at >= len(self._rows):
+                removed.add(indexes[at])
+                continue
             row = self._rows[held_at]
             standing = self._by_id.get(row.duplicate_of_id or row.id, row)
             best = preferred({standing.id: standing.source, NEWEST: self._delivery[0]}, self._order)
             verdicts[indexes[at]] = Verdict(standing, stands=best == NEWEST)
-        return verdicts
+        return verdicts, removed
+
+    def _add_standing_rows(self) -> None:
+        """Rows that stand for one of these from farther away: plays of an hour and more."""
+        far = {row.duplicate_of_id for row in self._rows if row.duplicate_of_id} - self._by_id.keys()
+        if far:
+            rows = ListenEvent.objects.filter(pk__in=far).values_list(*Held.__dataclass_fields__)
+            self._rows = [*self._rows, *(Held(*row) for row in rows)]
+            self._by_id = {row.id: row for row in self._rows}
 
     def _stamp_of_told(self, told: Told, musics: Mapping[int | Named, Music]) -> Stamp:
         music = musics[(told.artist, told.title) if told.track_id is None else told.track_id]
@@ -129,7 +146,15 @@ def source_order(listener: Listener) -> list[str]:
     return chosen + [source for source in DEFAULT_ORDER if source not in chosen]
 
 
-def delivery_of(row: Row) -> Delivery:
+def removed_around(listener: Listener, moments: Collection[datetime]) -> list[RemovedListen]:
+    """What the member took out near these moments."""
+    if not moments:
+        return []
+    between = (min(moments) - REACH, max(moments) + REACH)
+    return list(RemovedListen.objects.filter(user=listener.pk, played_at__range=between))
+
+
+def delivery_of(row: Row | RemovedListen) -> Delivery:
     return row.source, row.import_batch_id
 
 
@@ -188,4 +213,13 @@ def stamp_of(row: Row, musics: Mapping[int, Music]) -> Stamp:
         source=row.source,
         is_kept_apart=row.is_kept_apart,
         play=row.duplicate_of_id or row.id,
+    )
+
+
+def stamp_of_removed(row: RemovedListen, musics: Mapping[int | Named, Music]) -> Stamp:
+    """A play that its member took out keeps its place, so that no other source puts it back."""
+    music = musics[row.track_id]
+    second = int(row.played_at.timestamp())
+    return Stamp(
+        second, music.key, delivery_of(row), row.ms_played or music.duration_ms, row.source, play=f"out {row.pk}"
     )

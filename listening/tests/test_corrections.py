@@ -11,7 +11,7 @@ from catalog.models import Track
 from catalog.naming import get_or_create_album, get_or_create_track
 from listening.compact import pack, unpack
 from listening.corrections import delete_listens, move_listen, not_music, relink, restore, undo_correction
-from listening.ingest import ingest
+from listening.ingest import ingest, preview
 from listening.models import Correction, ImportBatch, ListenEvent, RemovedListen
 from listening.plays import Outcome, Play, Reason, msid_of
 from listening.tests.plays import EVENING, listener_of, play, prove
@@ -76,6 +76,19 @@ def test_with_a_play_every_row_that_tells_it_goes(rin: User) -> None:
     assert len(delete_listens(user=rin, listen_ids=behind, now=NOW)) == 2
     assert not ListenEvent.objects.exists()
     assert delete_listens(user=rin, listen_ids=behind, now=NOW) == []
+    prove(rin)
+
+
+def test_a_source_that_comes_later_does_not_bring_a_deleted_play_back(rin: User) -> None:
+    take_in(rin, play(0), play(30))
+    delete_listens(user=rin, listen_ids=ids(rin, played_at=EVENING), now=NOW)
+    told = [play(0.3), play(30.1), play(60)]
+    expected = (1, 1, [Reason.REMOVED])
+    for brought in (preview(user=rin, source="spotify", plays=told, now=NOW), take_in(rin, *told, source="spotify")):
+        reasons = [each.reason for each in brought.skipped]
+        assert (brought.n_new, brought.n_duplicates, reasons) == expected
+    again = take_in(rin, *told, source="spotify")
+    assert (again.n_new, again.n_known, len(again.skipped)) == (0, 2, 1)
     prove(rin)
 
 

@@ -106,6 +106,20 @@ def test_nobody_keeps_apart_what_is_another_s(rin: User, sol: User) -> None:
         doubles.keep_apart(user=sol, listen_id=ListenEvent.objects.get().pk, now=NOW)
 
 
+def test_a_play_is_told_by_a_third_source_far_from_the_row_that_stands(rin: User) -> None:
+    two_hours = {"title": "A Mix", "ms_played": 7_200_000}
+    take_in(rin, "spotify", play(0, **two_hours))
+    take_in(rin, "lastfm", play(110, **two_hours))
+    take_in(rin, "maloja", play(225, **two_hours))
+    standing = ListenEvent.objects.get(source="spotify")
+    assert set(standing.duplicates.values_list("source", flat=True)) == {"lastfm", "maloja"}
+    prove(rin)
+    take_in(rin, "manual", play(226, **two_hours))
+    assert standing_sources(rin) == ["manual"]
+    prove(rin)
+    assert ListenEvent.objects.filter(duplicate_of__source="manual").count() == 3
+
+
 def test_chunks_cut_no_play_in_two(rin: User, monkeypatch: pytest.MonkeyPatch) -> None:
     take_in(rin, "spotify", *(play(4 * n, f"Song {n}") for n in range(12)))
     take_in(rin, "lastfm", *(play(4 * n + 0.5, f"Song {n}") for n in range(12)))

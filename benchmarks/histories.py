@@ -20,7 +20,7 @@ Played = tuple[datetime, str, str, str]
 
 
 def plays(n: int, *, seed: int = 7) -> Iterator[Played]:
-    """Start, artist, title and album of `n` plays, spread over the last 19 years, in order, more by day than by night."""
+    """Start, artist, title and album of `n` plays, spread over the last 19 years in irregular sittings, in order."""
     chance = random.Random(seed)
     weights = list(accumulate(1 / rank for rank in range(1, N_ARTISTS + 1)))
     pause = SPAN / n

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from listening.figures.together import readable_members
 from social.models import User
-from social.visibility import Viewer, visible_q
-
-LEVELS = ["visibility", "listens_visibility"]
+from social.visibility import Viewer
 
 
 def readable_or_404(handle: str, viewer: Viewer) -> User:
     """The member, where the viewer may open both their page and their listens; else there is nothing here."""
-    allowed = visible_q(viewer, levels=LEVELS, owner="")
-    member: User | None = User.objects.by_handle(handle).filter(allowed, is_active=True).first()
+    member = readable_members(viewer).by_handle(handle).first()
     if member is None:
         raise Http404
     return member

@@ -20,6 +20,7 @@ from listening.figures.ranges import Range
 from listening.figures.tops import TOTALS, musics, sleeve_of
 from listening.models import ListenEvent, NowPlaying
 from social.models import User
+from social.models.user import UserQuerySet
 from social.visibility import Viewer, Visibility, visible_q
 
 AT_LEAST = 2  # members that play what a list names
@@ -63,10 +64,10 @@ class Plays:
     last_at: datetime
 
 
-def readable_members(viewer: Viewer) -> QuerySet[User]:
+def readable_members(viewer: Viewer) -> UserQuerySet:
     """Whose page and listens the viewer may open."""
-    members: QuerySet[User] = User.objects.filter(is_active=True)
-    return members.filter(visible_q(viewer, levels=LEVELS, owner=""))
+    members: UserQuerySet = User.objects.filter(visible_q(viewer, levels=LEVELS, owner=""), is_active=True)
+    return members
 
 
 def counted_members(viewer: Viewer) -> list[int]:

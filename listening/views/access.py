@@ -13,10 +13,9 @@ from django.utils import timezone
 from listening.figures import ranges
 from listening.figures.history import History
 from listening.figures.ranges import Range, UnknownRange
+from listening.figures.together import readable_members
 from social.models import User
-from social.visibility import Viewer, visible_q
-
-LEVELS = ["visibility", "listens_visibility"]
+from social.visibility import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,14 @@ class Reading:
 
 def may_read(member: User, viewer: Viewer) -> bool:
     """Both the page and the listens are open to the viewer."""
-    return User.objects.filter(visible_q(viewer, levels=LEVELS, owner=""), pk=member.pk, is_active=True).exists()
+    return readable_members(viewer).filter(pk=member.pk).exists()
 
 
 def reading_or_404(request: HttpRequest, handle: str) -> Reading:
     """Who may not read finds nothing; `?as=visitor` shows owners what everybody sees."""
     as_visitor = request.GET.get("as") == "visitor" and request.user.is_authenticated
     viewer = AnonymousUser() if as_visitor else request.user
-    allowed = visible_q(viewer, levels=LEVELS, owner="")
-    member = User.objects.by_handle(handle).filter(allowed, is_active=True).first()
+    member = readable_members(viewer).by_handle(handle).first()
     if member is None:
         raise Http404
     return Reading(member, viewer, as_visitor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from listening.figures import words
 from listening.figures.ranges import parse
@@ -25,7 +25,7 @@ def facts(request: HttpRequest, member_ids: list[int]) -> dict[int, str]:
     """“12,345 plays”, of those whose listens whoever asks may read."""
     shown = readable_members(request.user).filter(pk__in=member_ids)
     rows = Listener.objects.filter(user__in=shown, n_listens__gt=0).values_list("user_id", "n_listens")
-    return {member_id: _("%(n)s plays") % {"n": f"{n:,}"} for member_id, n in rows}
+    return {member_id: ngettext("%(n)s play", "%(n)s plays", n) % {"n": f"{n:,}"} for member_id, n in rows}
 
 
 def panels(request: HttpRequest) -> str | None:

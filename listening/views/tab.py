@@ -103,12 +103,13 @@ def figures(history: History, span: Range, reading: Reading, by: Kind | None) ->
     first, last = calendar_days(history, span)
     in_year = [(day, n) for day, n in history.plays if first <= day <= last]
     than = than_words(found.amounts, span)
+    ms_before = found.amounts.ms_before if than else None
     found_sessions = sessions(history.member, span)
     return {
         "found": found,
         "amounts": found.amounts,
         "change": words.compared(found.amounts.n, found.amounts.n_before or 0, than) if than else "",
-        "change_of_time": words.compared(found.amounts.ms, found.amounts.ms_before, than) if than and found.amounts.ms_before else "",
+        "change_of_time": words.compared(found.amounts.ms, ms_before, than) if ms_before else "",
         "length": words.length(found.amounts.ms) if found.amounts.ms else "",
         "buckets": [(each, words.bucket_name(each, unit)) for each in buckets],
         "activity_says": words.of_activity(buckets, unit),

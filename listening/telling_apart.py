@@ -203,7 +203,7 @@ def _first_artists(keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], t
     }
 
 
-def stamp_of(row: Row, musics: Mapping[int, Music]) -> Stamp:
+def stamp_of(row: Row, musics: Mapping[int | Named, Music]) -> Stamp:
     music = musics[row.track_id]
     return Stamp(
         second=int(row.played_at.timestamp()),

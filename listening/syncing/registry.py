@@ -51,10 +51,13 @@ class Synced:
     problem: str = ""
 
     def __str__(self) -> str:
+        if self.problem and not self.n_read:
+            return self.problem
         counts = {"new": self.n_new, "told elsewhere too": self.n_duplicates, "left out": self.n_skipped}
         counts["gone there and here"] = self.n_withdrawn
         told = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
-        return f"{self.n_read} plays read: {told or 'nothing new'}.{f' {self.problem}' if self.problem else ''}"
+        plays = f"{self.n_read} play{'s' * (self.n_read != 1)}"
+        return f"{plays} read: {told or 'nothing new'}.{f' {self.problem}' if self.problem else ''}"
 
 
 def due(now: datetime) -> QuerySet[SyncState]:

@@ -44,8 +44,8 @@ def ingest(*arguments: str) -> str:
 @pytest.mark.usefixtures("members")
 def test_without_arguments_it_reads_the_accounts_that_are_due() -> None:
     said = ingest()
-    assert "rin, Last.fm (rin_fm): 1 plays read: 1 new." in said
-    assert "sol, Last.fm (sol_fm): 1 plays read: 1 new." in said
+    assert "rin, Last.fm (rin_fm): 1 play read: 1 new." in said
+    assert "sol, Last.fm (sol_fm): 1 play read: 1 new." in said
     assert ListenEvent.objects.count() == 2
     assert ingest() == "No account is due.\n"
 
@@ -55,7 +55,7 @@ def test_one_bad_account_stops_no_other(fake: FakeLastfm) -> None:
     fake.users = {"sol_fm"}
     said = ingest()
     assert "Last.fm knows nobody called “rin_fm”" in said
-    assert "sol, Last.fm (sol_fm): 1 plays read: 1 new." in said
+    assert "sol, Last.fm (sol_fm): 1 play read: 1 new." in said
     assert "1 of 2 accounts had a problem." in said
 
 

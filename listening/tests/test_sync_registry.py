@@ -139,7 +139,7 @@ def test_a_sweep_queues_each_due_account_once(account: SyncState, sol: User, job
     assert tasks.sync_due() == "Queued 2 accounts to read."
     assert tasks.sync_due() == "Queued 0 accounts to read."
     assert jobs.names() == ["listening.syncing.tasks.sync"] * 2
-    assert all("1 plays read: 1 new." in line for line in jobs.run())
+    assert all("1 play read: 1 new." in line for line in jobs.run())
 
 
 def test_a_history_too_long_for_one_turn_goes_on_in_the_next(

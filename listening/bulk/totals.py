@@ -68,7 +68,9 @@ def take(table: Table, *, user_id: int, rows: Sequence[tuple[Any, ...]]) -> None
         [*parameters(columns, rows), user_id],
     )
     keys = [row[: len(table.keys)] for row in rows]
-    among = f"EXISTS (SELECT 1 FROM {given(table.keys)} WHERE {same})"  # noqa: S608
+    # Not EXISTS: SQLite would read all that is given for each row of the table.
+    names = ", ".join(table.keys)
+    among = f"({names}) IN (SELECT {names} FROM {given(table.keys)})"  # noqa: S608
     _run(
         f"DELETE FROM {table.name} WHERE {mine} AND {table.name}.n_listens = 0 AND {among}",  # noqa: S608
         [user_id, *parameters(table.keys, keys)],

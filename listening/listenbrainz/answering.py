@@ -31,7 +31,7 @@ Answer = Mapping[str, Any] | None  # None: 204, there is nothing to tell
 Endpoint = Callable[Concatenate[Call, P], Answer]
 
 WINDOW_S = 10
-PER_TOKEN, PER_ADDRESS = 200, 60  # calls a window
+PER_MEMBER, PER_ADDRESS = 200, 60  # calls a window
 EXPOSED = "X-RateLimit-Remaining,X-RateLimit-Limit,X-RateLimit-Reset,X-RateLimit-Reset-In"
 
 
@@ -89,7 +89,7 @@ def _answer(call: Call, ask: Callable[[Call], Answer]) -> HttpResponse:
 def _pace(call: Call) -> tuple[int, int, float]:
     """How many calls a window this caller has, how many they made, and the seconds until the next window."""
     if call.token:
-        return PER_TOKEN, *counted(f"listenbrainz:token:{call.token.pk}", window_s=WINDOW_S)
+        return PER_MEMBER, *counted(f"listenbrainz:member:{call.token.user_id}", window_s=WINDOW_S)
     address = PerCaller().get_ident(cast("Request", call.request))  # it reads headers alone
     return PER_ADDRESS, *counted(f"listenbrainz:address:{address}", window_s=WINDOW_S)
 

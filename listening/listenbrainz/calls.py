@@ -68,10 +68,10 @@ class Call:
         require_active(owner, self.now)
         return owner
 
-    def member(self, name: str, *, area: str = "listens_visibility") -> User:
+    def member(self, name: str, *, area: str = "listens_visibility", missing: str = "Cannot find user: {}") -> User:
         """The member of this handle, in capitals or not, as far as the caller may see them in that area.
 
-        Whom the caller may not see does not exist for them.
+        Whom the caller may not see does not exist for them. missing: ListenBrainz has two ways of saying so.
         """
         viewer = self.viewer
         if viewer is not None and viewer.handle.lower() == name.lower():
@@ -82,7 +82,7 @@ class Call:
             return found
         if viewer is None and self.request.headers.get("Authorization"):
             raise Refusal(401, "Invalid authorization token.")  # else a revoked one would read like a wrong name
-        raise Refusal(404, f"Cannot find user: {name}")
+        raise Refusal(404, missing.format(name))
 
     def body(self) -> bytes:
         """What was sent, at most MAX_BYTES; larger is refused before it is read."""

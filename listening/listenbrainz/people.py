@@ -11,6 +11,7 @@ from listening.tokens import token_for
 from social.models import Follow, User
 
 ACCEPTED = Follow.State.ACCEPTED
+MISSING = "User {} not found"
 
 
 @endpoint("GET")
@@ -26,14 +27,14 @@ def validate_token(call: Call) -> Answer:
 
 @endpoint("GET")
 def followers(call: Call, name: str) -> Answer:
-    member = call.member(name, area="visibility")
+    member = call.member(name, area="visibility", missing=MISSING)
     found = Q(following__followed=member, following__state=ACCEPTED)
     return {"followers": _handles(found, call), "user": member.handle}
 
 
 @endpoint("GET")
 def following(call: Call, name: str) -> Answer:
-    member = call.member(name, area="visibility")
+    member = call.member(name, area="visibility", missing=MISSING)
     found = Q(followers__follower=member, followers__state=ACCEPTED)
     return {"following": _handles(found, call), "user": member.handle}
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.db import OperationalError
 
-from listening.listenbrainz.answering import PER_ADDRESS, PER_TOKEN
+from listening.listenbrainz.answering import PER_ADDRESS, PER_MEMBER
 from listening.tests.programs import Program, listen, program_of
 from social.models import User
 
@@ -68,11 +68,16 @@ def test_an_unknown_address_is_said_in_json(rins: Program, path: str) -> None:
 
 def test_calls_are_counted_and_the_count_is_told(rins: Program, monday: datetime) -> None:
     answer = rins.submit(listen())
-    assert answer["X-RateLimit-Limit"] == str(PER_TOKEN)
-    assert answer["X-RateLimit-Remaining"] == str(PER_TOKEN - 1)
+    assert answer["X-RateLimit-Limit"] == str(PER_MEMBER)
+    assert answer["X-RateLimit-Remaining"] == str(PER_MEMBER - 1)
     assert answer["X-RateLimit-Reset-In"] == "10"
     assert answer["X-RateLimit-Reset"] == str(int(monday.timestamp()) + 10)
     assert Program().get("validate-token", token="x")["X-RateLimit-Limit"] == str(PER_ADDRESS)
+
+
+def test_all_tokens_of_a_member_count_together(rin: User, rins: Program, monday: datetime) -> None:
+    rins.get("validate-token")
+    assert program_of(rin, monday).get("validate-token")["X-RateLimit-Remaining"] == str(PER_MEMBER - 2)
 
 
 def test_who_calls_too_often_waits(rin: User) -> None:

@@ -150,6 +150,7 @@ def test_navidrome(raw: str) -> None:
 @pytest.mark.parametrize("root", ["", "/apis/listenbrainz"])
 def test_multi_scrobbler(raw: str, root: str) -> None:
     headers = {"Authorization": f"Token {raw}", "content_type": "application/json", "User_Agent": "node-superagent/10"}
+    assert Client().get("/apis/web/v1/stats").status_code == 404, "it asks whether this is a Koito"
     assert call("GET", f"{root}/1/validate-token", **headers)["valid"] is True
     info = {
         "duration": 183,

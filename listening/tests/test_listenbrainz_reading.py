@@ -257,4 +257,5 @@ def test_followers_are_listed_as_far_as_the_caller_may_see_them(
     assert rins.get("user/sol/following").json() == {"following": ["rin"], "user": "sol"}
     User.objects.filter(pk=rin.pk).update(visibility=Visibility.PUBLIC)
     assert Program().get("user/rin/followers").json() == {"followers": [], "user": "rin"}
-    assert Program().get("user/sol/following").status_code == 404
+    answer = Program().get("user/sol/following")
+    assert (answer.status_code, answer.json()) == (404, {"code": 404, "error": "User sol not found"})

@@ -64,6 +64,7 @@ def unresolved_track(request: HttpRequest, pk: int) -> HttpResponse:
         "total": total,
         "track": total.track,
         "query": query,
+        "heard": " ".join(_searched(total.track)),
         "candidates": candidates(total.track, query),
     }
     return render(request, "listening/unresolved_track.html", context)
@@ -99,7 +100,7 @@ def unresolved_not_music(request: HttpRequest, pk: int) -> HttpResponse:
 
 def candidates(track: Track, query: str) -> Candidates:
     """For the words that the member typed, else for the names as they were heard."""
-    artist, title = plain_name(track.artist_credit or track.artist.name), plain_title(track.title)
+    artist, title = _searched(track)
     found = search_tracks(query or f"{artist} {title}", limit=N_OURS + 1)
     ours = [each for each in found if each.pk != track.pk and each.recording_mbid][:N_OURS]
     try:
@@ -110,6 +111,11 @@ def candidates(track: Track, query: str) -> Candidates:
         return Candidates(ours, (), _("MusicBrainz gave no answer that makes sense."))
     held = {each.recording_mbid for each in ours}
     return Candidates(ours, tuple(record for record in theirs if record.mbid not in held))
+
+
+def _searched(track: Track) -> tuple[str, str]:
+    """Artist and title without guests and editions."""
+    return plain_name(track.artist_credit or track.artist.name), plain_title(track.title)
 
 
 def _total_or_404(request: HttpRequest, pk: int) -> TrackTotal:

@@ -13,9 +13,9 @@ MAX_DEPTH = 16
 MAX_DURATION_S = 24 * 24 * 60 * 60
 SINGLE_MBIDS = ("release_mbid", "recording_mbid", "release_group_mbid", "track_mbid")
 MANY_MBIDS = ("artist_mbids", "work_mbids")
-# What says nothing about the music: not worth keeping a payload for.
+# What is kept elsewhere, or says nothing about the music: not worth keeping a payload for.
 DULL = frozenset(
-    {"submission_client", "submission_client_version", "duration_played"}
+    {"duration", "duration_ms", "duration_played", "submission_client", "submission_client_version"}
     | {"artist_msid", "release_msid", "recording_msid"}
 )
 _SPOTIFY_TRACK = re.compile(r"(?:^spotify:track:|\bopen\.spotify\.com/(?:intl-\w+/)?track/)([0-9A-Za-z]{22})\b")
@@ -84,10 +84,7 @@ def client_of(metadata: Mapping[str, Any]) -> str:
 
 
 def worth_keeping(metadata: Mapping[str, Any], info: dict[str, Any]) -> dict[str, Any] | None:
-    """What is kept word for word, in the shape of a listen: ids and lengths help to find the recording later.
-
-    None where there is nothing but names.
-    """
+    """What is kept word for word, in the shape of a listen; None where there is nothing but names and a length."""
     if not info.keys() - DULL:
         return None
     kept = {key: metadata[key] for key in ("artist_name", "track_name", "release_name") if key in metadata}

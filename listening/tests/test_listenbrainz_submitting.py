@@ -111,9 +111,10 @@ def test_what_the_program_says_beside_the_names_is_kept_for_a_while(rins: Progra
     assert ListenEvent.objects.get().ms_played == 120_000
 
 
-def test_nothing_is_kept_where_only_the_program_names_itself(rins: Program) -> None:
-    rins.submit(listen(submission_client="Pano Scrobbler", submission_client_version="4.1"))
+def test_nothing_is_kept_beside_the_names_where_only_a_length_and_the_program_are_said(rins: Program) -> None:
+    rins.submit(listen(duration_ms=180_000, submission_client="Pano Scrobbler", submission_client_version="4.1"))
     assert not ListenPayload.objects.exists()
+    assert ListenEvent.objects.select_related("track").get().track.duration_ms == 180_000
     assert ListenToken.objects.get().last_client == "Pano Scrobbler 4.1"
 
 

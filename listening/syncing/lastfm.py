@@ -7,7 +7,9 @@ A reading that was cut off goes on at its page.
 
 A window reaches three hours back behind what is held, and once a day two weeks: that is how late Last.fm takes plays
 (https://www.last.fm/api/show/track.scrobble), and how far back most people put their listening right there. Plays that
-a wholly read window no longer has were deleted or edited at Last.fm: they go here too.
+a wholly read window no longer has were deleted or edited at Last.fm: they go here too. Where Last.fm counts many more
+or many fewer plays than we hold, against the last time that all was read (an old history sent there or wiped, a file
+taken back here that told what the account tells too), all is read again.
 """
 
 from __future__ import annotations
@@ -20,11 +22,13 @@ from typing import Any
 
 from listening.clients import lastfm as client
 from listening.clients.lastfm_records import Page, Top
-from listening.models import Source, SyncState
+from listening.models import ListenEvent, Source, SyncState
 from listening.now_playing import nothing_playing, now_playing
+from listening.plays import EARLIEST
 from listening.syncing.deletions import follow_deletions, key_of
 from listening.syncing.pace import Pace
 from listening.syncing.reading import Progress, Read, SyncSource
+from sidetrack.fields import Undecipherable
 from sidetrack.http import OddReply, TryLater
 from social.models import LinkedAccount
 
@@ -32,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 OVERLAP = timedelta(hours=3)
 LOOK_BACK, LOOKS_BACK_EVERY = timedelta(days=14), timedelta(days=1)
+MANY = 25  # plays there against plays here: so many change unseen before all is read again
 FAILURES_UNTIL_SMALL_PAGES = 2  # large accounts fail on large pages now and then
 N_TOPS = 100
 
@@ -63,7 +68,7 @@ def read(state: SyncState, *, now: datetime, progress: Progress) -> Read:
     if "artists" not in state.snapshot:
         take_snapshot(lastfm, state, progress)
     limit = client.SMALL_PAGE if state.n_failures >= FAILURES_UNTIL_SMALL_PAGES else client.LARGE_PAGE
-    window = resumed(state.checkpoint, limit) or Window(start_of(state, now), now, page=0, limit=limit)
+    window = resumed(state.checkpoint, limit) or begin(lastfm, state, now, limit)
     page = None
     if not window.page:
         page = ask(lastfm, state, window, 1)
@@ -80,23 +85,55 @@ def read(state: SyncState, *, now: datetime, progress: Progress) -> Read:
     remark = ""
     if window.seen is not None and window.since is not None:
         remark = follow_deletions(progress, label="Last.fm", since=window.since, until=window.until, seen=window.seen)
-    if state.last_ingested_at is None or window.since != (state.last_ingested_at - OVERLAP).replace(microsecond=0):
-        progress.keep(snapshot={**state.snapshot, "looked_back_at": now.isoformat()})
+    note(lastfm, state, window, progress, now)
     return Read(held_up_to=window.until, remark=remark)
 
 
 def session_key(state: SyncState) -> str:
-    """The member's permission, where they gave it by signing in at Last.fm."""
-    link = LinkedAccount.objects.filter(user=state.user, provider=Source.LASTFM).first()
+    """The member's permission, where they gave it by signing in at Last.fm; most listening can be read without."""
+    try:
+        link = LinkedAccount.objects.filter(user=state.user, provider=Source.LASTFM).first()
+    except Undecipherable:
+        return ""
     return link.access_token if link else ""
 
 
-def start_of(state: SyncState, now: datetime) -> datetime | None:
-    if state.last_ingested_at is None:
-        return None
+def begin(lastfm: client.Lastfm, state: SyncState, now: datetime, limit: int) -> Window:
+    """A new window: a few hours, two weeks once a day, or everything."""
+    held = state.last_ingested_at
+    if held is None:
+        return Window(None, now, page=0, limit=limit)
     looked_back_at = state.snapshot.get("looked_back_at")
-    is_long = not looked_back_at or datetime.fromisoformat(looked_back_at) <= now - LOOKS_BACK_EVERY
-    return (state.last_ingested_at - (LOOK_BACK if is_long else OVERLAP)).replace(microsecond=0)
+    since = held - OVERLAP
+    if not looked_back_at or datetime.fromisoformat(looked_back_at) <= now - LOOKS_BACK_EVERY:
+        n_apart = count_apart(lastfm, state)
+        n_before = state.snapshot.get("n_apart", n_apart)
+        is_far = n_apart is not None and n_before is not None and abs(n_apart - n_before) > MANY
+        since = EARLIEST if is_far else held - LOOK_BACK
+    return Window(since.replace(microsecond=0), now, page=0, limit=limit)
+
+
+def count_apart(lastfm: client.Lastfm, state: SyncState) -> int | None:
+    """How many plays more Last.fm counts than we hold; None when it cannot say just now."""
+    try:
+        n_there = lastfm.user(state.account_name).n_plays
+    except (TryLater, OddReply) as error:
+        logger.info("No count of account %s: %s", state.pk, error)
+        return None
+    return n_there - ListenEvent.objects.filter(user=state.user, source=Source.LASTFM).count()
+
+
+def note(lastfm: client.Lastfm, state: SyncState, window: Window, progress: Progress, now: datetime) -> None:
+    """Remember when we looked back far, and after all was read how many plays more are there than here."""
+    kept = dict(state.snapshot)
+    held = state.last_ingested_at
+    if held is None or window.since is None or window.since <= held - LOOK_BACK:
+        kept["looked_back_at"] = now.isoformat()
+    is_all = window.since is None or window.since == EARLIEST
+    if is_all and (n_apart := count_apart(lastfm, state)) is not None:
+        kept["n_apart"] = n_apart
+    if kept != state.snapshot:
+        progress.keep(snapshot=kept)
 
 
 def resumed(checkpoint: dict[str, Any], limit: int) -> Window | None:

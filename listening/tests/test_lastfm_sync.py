@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from listening.clients import lastfm as client
-from listening.ingest import ingest
+from listening.ingest import ingest, withdraw
 from listening.models import ImportBatch, ListenEvent, NowPlaying, SyncState
 from listening.plays import Play
 from listening.syncing import lastfm
@@ -151,7 +152,7 @@ def test_the_first_look_keeps_top_artists_and_albums(fake: FakeLastfm, account: 
     assert account.snapshot["albums"] == [{"name": "Dummy", "artist": "Portishead", "n_listens": 44}]
     fake.asked.clear()
     sync(account, NOW + DAY)
-    assert {asked["method"] for asked in fake.asked} == {"user.getRecentTracks"}
+    assert not {"user.getTopArtists", "user.getTopAlbums"} & {asked["method"] for asked in fake.asked}
 
 
 # --- Cut off, and going on ------------------------------------------------------------------------------------------
@@ -287,6 +288,44 @@ def test_listens_of_an_imported_file_stay_whatever_lastfm_has(fake: FakeLastfm, 
     assert "Only in the file" in [title for _, title in held()]
 
 
+# --- Far apart ------------------------------------------------------------------------------------------------------
+def test_an_old_history_that_was_sent_to_lastfm_is_read(fake: FakeLastfm, account: SyncState) -> None:
+    sync(account)
+    fake.scrobbles += [scrobble(hours=-10_000 - n, title=f"Old {n}") for n in range(40)]
+    sync(account, NOW + timedelta(hours=1))
+    assert len(held()) == 45
+    sync(account, NOW + DAY)
+    assert held() == upstream(fake)
+    fake.asked.clear()
+    sync(account, NOW + 2 * DAY)
+    begins = {int(asked["from"]) for asked in fake.asked if "from" in asked}
+    assert begins == {int((NOW + DAY - lastfm.LOOK_BACK).timestamp())}  # not everything again
+
+
+def test_a_history_that_was_deleted_at_lastfm_goes_here_too(fake: FakeLastfm, account: SyncState) -> None:
+    fake.scrobbles += [scrobble(hours=-10_000 - n, title=f"Old {n}") for n in range(200)]
+    sync(account)
+    fake.scrobbles = [each for each in fake.scrobbles if not each.title.startswith("Old 1")]
+    fake.scrobbles += [scrobble(hours=-9_000 - n, title=f"Other {n}") for n in range(55)]
+    sync(account, NOW + DAY)
+    assert "no longer has 111 of" in account.error  # more than a quarter is not believed at once
+    fake.scrobbles += [scrobble(hours=-10_000 - n, title=f"Old {n}") for n in range(100, 200)]
+    fake.scrobbles = [each for each in fake.scrobbles if not each.title.startswith("Old 2")]
+    sync(account, NOW + 2 * DAY)
+    assert held() == upstream(fake)
+
+
+def test_plays_of_a_file_that_was_taken_back_come_from_the_account_again(fake: FakeLastfm, account: SyncState) -> None:
+    batch = ImportBatch.objects.create(user=account.user, source="lastfm", file_name="old.csv", created_at=NOW)
+    told = [Play(datetime.fromtimestamp(each.uts, UTC), each.artist, each.title) for each in fake.scrobbles if each.uts]
+    ingest(user=account.user, source="lastfm", plays=told, now=NOW, batch=batch)
+    assert sync(account).n_new == 0
+    ids = list(ListenEvent.objects.values_list("pk", flat=True))
+    assert withdraw(user=account.user, listen_ids=ids, now=NOW) == 45
+    sync(account, NOW + DAY)
+    assert held() == upstream(fake)
+
+
 # --- Now playing ----------------------------------------------------------------------------------------------------
 def test_what_plays_now_is_told_and_is_no_listen(fake: FakeLastfm, account: SyncState) -> None:
     fake.playing = Scrobble(None, "Portishead", "Roads", "Dummy")
@@ -322,6 +361,17 @@ def test_the_permission_that_a_member_gave_is_used(fake: FakeLastfm, account: Sy
     link_identity(user=account.user, provider="lastfm", provider_user_id="rin_fm", access_token="sk-rin", now=NOW)
     sync(account)
     assert {asked["sk"] for asked in fake.asked} == {"sk-rin"}
+
+
+def test_a_permission_that_cannot_be_read_any_more_keeps_no_public_listening_back(
+    fake: FakeLastfm, account: SyncState, settings: Any
+) -> None:
+    settings.LASTFM_API_SECRET = "shh"
+    link_identity(user=account.user, provider="lastfm", provider_user_id="rin_fm", access_token="sk-rin", now=NOW)
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    sync(account)
+    assert held() == upstream(fake)
+    assert not any("sk" in asked for asked in fake.asked)
 
 
 def test_a_refused_snapshot_keeps_no_listen_back(fake: FakeLastfm, account: SyncState) -> None:

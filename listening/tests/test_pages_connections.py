@@ -175,7 +175,8 @@ def test_the_page_costs_the_same_with_1_and_with_20(as_rin: Client, rin: User, d
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_page_looks_right_with_everything_on_it(browse: Browse, rin: User) -> None:
+def test_the_page_looks_right_with_everything_on_it(browse: Browse, rin: User, settings: Any) -> None:
+    settings.SPOTIFY_CLIENT_ID = settings.SPOTIFY_CLIENT_SECRET = "set"
     account(rin, status="reading", lease_until=now() + timedelta(hours=1), n_read=1_500, n_expected=6_000)
     LinkedAccount.objects.create(user=rin, provider="spotify", provider_user_id="x" * 60, authorised_at=now())
     SyncState.objects.create(

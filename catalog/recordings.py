@@ -155,7 +155,7 @@ def track_of(*, record: RecordingRecord, heard_as: Track) -> Track:
     )
     keys = (heard_as.artist.name_key, heard_as.title_key)
     if (artist.name_key, made.title_key) == keys:  # an identified track would be meant before one without an id
-        _remember(keys, heard_as)
+        remember_meaning(keys, heard_as)
     return made
 
 
@@ -185,10 +185,11 @@ def remember_name(keys: tuple[str, str], track: Track) -> None:
     )  # fmt: skip
     if (track.artist.name_key, track.title_key) == keys and not others.exclude(pk=track.pk).exists():
         return
-    _remember(keys, track)
+    remember_meaning(keys, track)
 
 
-def _remember(keys: tuple[str, str], track: Track) -> None:
+def remember_meaning(keys: tuple[str, str], track: Track) -> None:
+    """Artist and title, as keys, mean this track, unless they have a meaning already."""
     Alias.objects.get_or_create(
         kind=Alias.Kind.TRACK,
         artist_key=keys[0],

@@ -18,6 +18,7 @@ from catalog.models import Album, AlbumTrack, Alias, Artist, Track
 from catalog.models.resolution import Resolution
 from catalog.names import name_key, tidy, title_key
 from catalog.naming import free_slug, get_or_create_artist, standing
+from catalog.recordings import remember_meaning
 from sidetrack import slots
 
 logger = logging.getLogger(__name__)
@@ -191,6 +192,18 @@ def _one_per_place(records: Iterable[TrackRecord]) -> list[TrackRecord]:
     return [places[place] for place in sorted(places)]
 
 
+def _of_other_albums(album: Album, track_ids: list[int]) -> set[int]:
+    """Of these names those that upper apps know from other albums alone: a song's stage version is another recording.
+
+    slots.register("catalog:of_other_albums", heard_elsewhere)     # (album, track ids) -> ids
+    """
+    found: set[int] = set()
+    if track_ids:
+        for ids in slots.call("catalog:of_other_albums", album, track_ids):
+            found |= ids
+    return found
+
+
 class _Tracks:
     """The Track rows of one track list, found with two queries and made where new."""
 
@@ -204,8 +217,12 @@ class _Tracks:
         named = Track.objects.current().select_related("artist")
         named = named.filter(title_key__in={title_key(record.title) for record in records}, recording_mbid__isnull=True)
         self.by_name: dict[tuple[int, str], Track] = {}
-        for track in named.filter(models.Q(album=album) | models.Q(album__isnull=True)).order_by("-album_id", "id"):
-            self.by_name.setdefault((track.artist_id, track.title_key), track)
+        free = list(named.filter(models.Q(album=album) | models.Q(album__isnull=True)).order_by("-album_id", "id"))
+        elsewhere = _of_other_albums(album, [track.pk for track in free if track.album_id is None])
+        self.apart: dict[tuple[int, str], Track] = {}
+        for track in free:
+            names = self.apart if track.pk in elsewhere else self.by_name
+            names.setdefault((track.artist_id, track.title_key), track)
 
     def for_record(self, record: TrackRecord) -> Track:
         artist = self._artist(record.credit)
@@ -237,6 +254,8 @@ class _Tracks:
                 **values,
             )
             self.has_changed = True
+            if other := self.apart.get((artist.pk, track.title_key)):  # the name means what it meant
+                remember_meaning((artist.name_key, track.title_key), other)
         if record.recording_mbid:
             self.by_mbid[record.recording_mbid] = track
         else:

@@ -16,6 +16,7 @@ class ListeningConfig(AppConfig):
         slots.register("doctor:lines", readiness.lines)
         slots.register("catalog:heard_albums", heard_albums.heard)
         slots.register("catalog:most_heard_albums", heard_albums.most_heard)
+        slots.register("catalog:of_other_albums", heard_albums.heard_elsewhere)
         following.fill_slots()
         slots.register("people:changed", zones.people_changed)
         fillers.register()

@@ -76,8 +76,8 @@ def _ask(track: Track, wanted: Sought, albums: list[Album], client: MusicBrainz)
     title, artist = plain_title(track.title), plain_name(track.artist_credit or track.artist.name)
     for album in dict.fromkeys([*(plain_title(each.title) for each in albums[:1]), ""]):
         records = client.search_recordings(artist=artist, title=title, album=album, limit=N_FOUND)
-        if choice := choose(records, wanted):
-            return choice
+        if (chosen := choose(records, wanted)) is not None:
+            return chosen
     return None
 
 

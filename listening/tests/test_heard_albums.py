@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 
 from catalog import tasks
-from catalog.models import Album
+from catalog.identification import identify_album
+from catalog.models import Album, Track
 from catalog.models.resolution import Resolution
 from catalog.search import search_albums
 from catalog.tests.factories import AlbumFactory
+from catalog.tests.musicbrainz_double import MusicBrainzDouble, release, release_group
 from club.tests.factories import NominationFactory
 from listening.ingest import ingest
 from listening.plays import Play
@@ -55,3 +57,20 @@ def test_an_album_that_was_only_heard_is_not_in_the_lists_of_the_archive(
         release_group_mbid="0a2b3c4d-0000-4000-8000-000000000001", resolution=Resolution.MATCHED
     )
     assert search_albums("Things We Lost") == [heard]
+
+
+def test_an_album_s_track_list_gives_its_ids_to_what_was_heard_from_it_and_not_to_the_song_on_another(
+    rin: User, monday: datetime, musicbrainz: MusicBrainzDouble
+) -> None:
+    titles = [("Roads", "Dummy"), ("Numb", "Roseland NYC Live"), ("Glory Box", "")]
+    plays = [Play(monday - timedelta(hours=n), "Portishead", *names) for n, names in enumerate(titles, start=1)]
+    ingest(user=rin, source="lastfm", plays=plays, now=monday)
+    stage = Album.objects.get(title="Roseland NYC Live")
+    group = release_group("Roseland NYC Live", "Portishead", date="1998")
+    musicbrainz.add(group, release("Roseland NYC Live", date="1998", discs=[["Numb", "Roads", "Glory Box"]]))
+    identify_album(album=stage, now=monday)
+    heard = Track.objects.filter(listens__isnull=False)
+    assert set(heard.filter(recording_mbid__isnull=True).values_list("title", flat=True)) == {"Roads"}
+    assert Track.objects.filter(title="Roads").count() == 2
+    ingest(user=rin, source="lastfm", plays=[Play(monday, "Portishead", "Roads", "Dummy")], now=monday)
+    assert set(heard.filter(title="Roads").values_list("recording_mbid", flat=True)) == {None}

@@ -11,10 +11,12 @@ from listening.clients.listenbrainz_records import (
     ListenPage,
     Playing,
     TokenOwner,
+    Top,
     read_count,
     read_page,
     read_playing,
     read_token_owner,
+    read_tops,
 )
 from sidetrack.http import MEGABYTE, OddReply, Service
 
@@ -69,6 +71,16 @@ class ListenBrainz:
             raise OddReply(f"ListenBrainz could not count the listens of “{user_name}”: the answer holds no number.")
         return count
 
+    def top_artists(self, user_name: str, *, count: int = 100) -> tuple[Top, ...]:
+        """Of all time, as counted some days ago; none for a user whom it has not counted yet.
+
+        https://listenbrainz.readthedocs.io/en/latest/users/api/statistics.html
+        """
+        return self._tops(user_name, "artist", count)
+
+    def top_releases(self, user_name: str, *, count: int = 100) -> tuple[Top, ...]:
+        return self._tops(user_name, "release", count)
+
     def owner_of(self, token: str) -> TokenOwner:
         """Whose token this is, so that a member may prove their name; nobody's where it is not valid."""
         if not token or not token.isascii() or not token.isprintable() or " " in token:  # no header can carry it
@@ -80,6 +92,16 @@ class ListenBrainz:
             wait_s=self.wait_s,
         )
         return read_token_owner(reply.json())
+
+    def _tops(self, user_name: str, kind: str, count: int) -> tuple[Top, ...]:
+        reply = self.service.get(
+            f"/1/stats/user/{quote(user_name, safe='')}/{kind}s",
+            params={"count": count, "range": "all_time"},
+            action=f"read the top {kind}s of",
+            subject=user_name,
+            wait_s=self.wait_s,
+        )
+        return () if reply.status == 204 else read_tops(reply.json(), kind)
 
     def _ask(self, user_name: str, what: str, action: str) -> object:
         path = f"/1/user/{quote(user_name, safe='')}/{what}"

@@ -47,6 +47,15 @@ class Playing:
 
 
 @dataclass(frozen=True)
+class Top:
+    """One row of a user's most played artists (no `artist` then) or releases, as ListenBrainz counted them last."""
+
+    name: str
+    artist: str
+    n_listens: int
+
+
+@dataclass(frozen=True)
 class TokenOwner:
     """Whose token it is; an empty name: nobody's."""
 
@@ -130,6 +139,18 @@ def read_playing(body: Any) -> Playing | None:
 def read_count(body: Any) -> int | None:
     count = _object(_object(body).get("payload")).get("count")
     return count if isinstance(count, int) and not isinstance(count, bool) else None
+
+
+def read_tops(body: Any, kind: str) -> tuple[Top, ...]:
+    """The answer of `stats/user/…/artists` or `…/releases`; kind: “artist” or “release”."""
+    rows = _object(_object(body).get("payload")).get(f"{kind}s")
+    tops = []
+    for row in rows if isinstance(rows, list) else []:
+        about = _object(row)
+        name, count = _text(about.get(f"{kind}_name")), _number(about.get("listen_count"))
+        if name and count is not None and count >= 0:
+            tops.append(Top(name, "" if kind == "artist" else _text(about.get("artist_name")), int(count)))
+    return tuple(tops)
 
 
 def read_token_owner(body: Any) -> TokenOwner:

@@ -5,29 +5,35 @@ listens may share it. New listens come in above and shift nothing. A reading tha
 It asks by `max_ts` alone: with `min_ts` ListenBrainz answers the oldest listens of a range.
 
 A reading reaches three hours back behind what is held, and once a day two weeks, for listens that were sent late and
-for deletions, which are followed. An import at ListenBrainz brings listens of any age, and a file that is taken back
-here may have told what the account tells too: where ListenBrainz counts many more than we hold, against the last time,
-all is read again.
+for deletions, which are followed. An import at ListenBrainz brings listens of any age, and many may be deleted there at
+once: where it counts many more or fewer than we hold, against the last time that all was read, all is read again.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from listening.clients.listenbrainz import MOST_A_PAGE, ListenBrainz
-from listening.clients.listenbrainz_records import ListenPage
+from listening.clients.listenbrainz_records import ListenPage, Top
 from listening.models import ListenEvent, Source, SyncState
 from listening.now_playing import nothing_playing, now_playing
+from listening.plays import EARLIEST
 from listening.syncing.deletions import follow_deletions, key_of
 from listening.syncing.pace import Pace
 from listening.syncing.reading import Progress, Read, SyncSource
+from sidetrack.http import NotThere, OddReply, TryLater
+
+logger = logging.getLogger(__name__)
 
 OVERLAP = timedelta(hours=3)
 LOOK_BACK, LOOKS_BACK_EVERY = timedelta(days=14), timedelta(days=1)
 FIRST_PAGE = 100  # of an account that is up to date: what was heard in some hours
-MANY_MORE = 25  # listens there than here, against the last time that all was read
+MANY = 25  # listens, more or fewer there than here, against the last time that all was read
+N_TOPS = 100
+PATIENCE_S = 60.0  # for one answer, pauses included; a longer pause is the registry's to wait for
 
 
 @dataclass
@@ -39,6 +45,10 @@ class Window:
     max_ts: int | None = None
     seen: set[int] | None = field(default=None, repr=False)  # None: not read from its first page on by this reading
     is_done: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        return self.since is None or self.since <= int(EARLIEST.timestamp())
 
     def checkpoint(self) -> dict[str, Any]:
         return {"since": self.since, "until": self.until, "max_ts": self.max_ts}
@@ -55,19 +65,21 @@ class Window:
 
 def read(state: SyncState, *, now: datetime, progress: Progress) -> Read:
     """Read the account's window: see the module's words."""
-    client = ListenBrainz()
+    client = ListenBrainz(wait_s=PATIENCE_S)
     is_long_look = looks_back(state, now)
     window = resumed(state.checkpoint)
     if window is None:
         window = begin(state, client, now, progress, is_long_look)
         tell_now_playing(state, client, now)
+        if "artists" not in state.snapshot:
+            take_snapshot(state, client, progress)
     while not window.is_done:
         is_first = window.max_ts is None and window.since is not None
         page = client.listens(
             state.account_name,
             max_ts=window.max_ts,
             count=FIRST_PAGE if is_first and not is_long_look else MOST_A_PAGE,
-            keeps_payload=window.since is not None,  # a whole history of payloads would outweigh the plays
+            keeps_payload=not window.is_all,  # a whole history of payloads would outweigh the plays
         )
         take(page, window, progress)
         if not window.is_done and progress.is_time_up:
@@ -93,14 +105,30 @@ def resumed(checkpoint: dict[str, Any]) -> Window | None:
 
 
 def begin(state: SyncState, client: ListenBrainz, now: datetime, progress: Progress, is_long_look: bool) -> Window:
-    """A new window: of everything for a new account, and for one that was filled behind our back."""
-    until = int(now.timestamp())
-    n_there = client.listen_count(state.account_name) if is_long_look else 0
-    if state.last_ingested_at is None or n_there - n_held(state) > state.snapshot.get("n_apart", 0) + MANY_MORE:
-        progress.expect(n_there or client.listen_count(state.account_name))
+    """A new window: a few hours, two weeks once a day, or everything."""
+    until, held = int(now.timestamp()), state.last_ingested_at
+    if held is None:
+        if (n_there := count_there(state, client)) is not None:
+            progress.expect(n_there)
         return Window(since=None, until=until)
-    since = state.last_ingested_at - (LOOK_BACK if is_long_look else OVERLAP)
+    since = held - OVERLAP
+    if is_long_look:
+        n_there = count_there(state, client)
+        n_apart = state.snapshot.get("n_apart")
+        is_far = n_there is not None and n_apart is not None and abs(n_there - n_held(state) - n_apart) > MANY
+        since = EARLIEST if is_far else held - LOOK_BACK
     return Window(since=int(since.timestamp()), until=until, seen=set())
+
+
+def count_there(state: SyncState, client: ListenBrainz) -> int | None:
+    """How many listens ListenBrainz counts; None when it cannot say just now."""
+    try:
+        return client.listen_count(state.account_name)
+    except (TryLater, OddReply) as error:
+        if isinstance(error, TryLater) and error.asked_s:
+            raise  # it wants to hear nothing, of whatever kind
+        logger.info("No count of account %s: %s", state.pk, error)
+        return None
 
 
 def n_held(state: SyncState) -> int:
@@ -122,10 +150,28 @@ def note(state: SyncState, client: ListenBrainz, window: Window, progress: Progr
     held = state.last_ingested_at
     if window.since is None or held is None or window.since <= int((held - LOOK_BACK).timestamp()):
         kept["looked_back_at"] = now.isoformat()
-    if window.since is None:
-        kept["n_apart"] = client.listen_count(state.account_name) - n_held(state)
+    if window.is_all and (n_there := count_there(state, client)) is not None:
+        kept["n_apart"] = n_there - n_held(state)
     if kept != state.snapshot:
         progress.keep(snapshot=kept)
+
+
+def take_snapshot(state: SyncState, client: ListenBrainz, progress: Progress) -> None:
+    """What the account's long history comes to, known in two calls while reading it takes its time."""
+    try:
+        artists = client.top_artists(state.account_name, count=N_TOPS)
+        albums = client.top_releases(state.account_name, count=N_TOPS)
+    except (TryLater, OddReply, NotThere) as error:  # the listens do not wait for it; the next reading tries again
+        if isinstance(error, TryLater) and error.asked_s:
+            raise
+        logger.info("No snapshot of account %s: %s", state.pk, error)
+        return
+    taken = {"taken_at": progress.now.isoformat(), "artists": rows(artists), "albums": rows(albums)}
+    progress.keep(snapshot={**state.snapshot, **taken})
+
+
+def rows(tops: tuple[Top, ...]) -> list[dict[str, Any]]:
+    return [{"name": top.name, "artist": top.artist, "n_listens": top.n_listens} for top in tops]
 
 
 def tell_now_playing(state: SyncState, client: ListenBrainz, now: datetime) -> None:

@@ -34,6 +34,7 @@ class FakeListenBrainz:
     largest_page: int = 1000
     before: Callable[[int], None] = lambda page: None
     counts: int | None = None
+    tops: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
     def answer(self, asked: Asked) -> Answer:
@@ -49,6 +50,10 @@ class FakeListenBrainz:
             case ["1", "user", _, "playing-now"]:
                 rows = [{"playing_now": True, "track_metadata": metadata(self.playing)}] if self.playing else []
                 return reply({"payload": {"count": len(rows), "playing_now": True, "listens": rows}})
+            case ["1", "stats", "user", _, ("artists" | "releases") as kind]:
+                if not self.tops:
+                    return Answer(204, b"")
+                return reply({"payload": {"range": asked.params["range"], kind: self.tops[kind]}})
             case ["1", "user", _, "listen-count"]:
                 return reply({"payload": {"count": len(self.listens) if self.counts is None else self.counts}})
         return reply({"code": 404, "error": "The requested URL was not found on the server."}, 404)

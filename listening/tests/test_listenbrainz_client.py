@@ -215,6 +215,11 @@ def test_every_recorded_answer_of_an_endpoint_that_we_ask_goes_through(real_data
         assert sum(play.recording_mbid is not None for play in page.plays) == len(mapped) > 0
         current[:] = [("listen_count.json", 200)]
         assert client.listen_count("listener_65") == 3252
+        current[:] = [("top_artists.json", 200)]
+        assert [top.n_listens for top in client.top_artists("listener_65")[:3]] == [263, 188, 127]
+        current[:] = [("top_albums.json", 200)]
+        top = client.top_releases("listener_65")[0]
+        assert (top.name, top.artist, top.n_listens) == ("B.T.F.U", "Karan Aujla", 156)
         current[:] = [("validate_token_valid.json", 200)]
         assert client.owner_of("token").user_name == "ListenBrainzUser"
         current[:] = [("validate_token_invalid.json", 200)]

@@ -155,6 +155,29 @@ def test_what_cannot_be_a_play_is_counted_with_its_reason(fake: FakeListenBrainz
     assert (answer.n_new, answer.n_skipped >= 1) == (1, True)
 
 
+def test_a_new_account_shows_its_tops_while_its_history_is_read(fake: FakeListenBrainz, account: SyncState) -> None:
+    fake.tops = {
+        "artists": [{"artist_name": "Portishead", "listen_count": 45}, {"artist_name": None, "listen_count": 3}],
+        "releases": [{"release_name": "Dummy", "artist_name": "Portishead", "listen_count": 45}],
+    }
+    sync(account, seconds=0)
+    assert account.snapshot["artists"] == [{"name": "Portishead", "artist": "", "n_listens": 45}]
+    assert account.snapshot["albums"] == [{"name": "Dummy", "artist": "Portishead", "n_listens": 45}]
+    assert {each.params["range"] for each in fake.asked if "/stats/" in each.path} == {"all_time"}
+    fake.asked.clear()
+    sync(account, NOW + timedelta(minutes=1))
+    sync(account, NOW + timedelta(minutes=10))
+    assert not any("/stats/" in each.path for each in fake.asked)
+
+
+def test_a_user_whom_listenbrainz_has_not_counted_has_no_tops_and_all_listens(
+    fake: FakeListenBrainz, account: SyncState
+) -> None:
+    sync(account)
+    assert (account.snapshot["artists"], account.snapshot["albums"]) == ([], [])
+    assert held() == upstream(fake)
+
+
 # --- Afterwards -----------------------------------------------------------------------------------------------------
 def test_an_account_that_is_up_to_date_costs_two_requests(fake: FakeListenBrainz, account: SyncState) -> None:
     sync(account)
@@ -240,6 +263,23 @@ def test_listens_that_a_file_had_told_come_back_when_the_file_is_taken_back(
     assert withdraw(user=account.user, listen_ids=ids, now=NOW) == 45
     sync(account, NOW + timedelta(hours=25))
     assert held() == upstream(fake)
+
+
+def test_many_deletions_of_old_listens_are_found_by_the_count(fake: FakeListenBrainz, account: SyncState) -> None:
+    old = [listened(hours=-24 * 100 - n, title=f"Old {'abcdefghijklmnopqrstuvwxyz'[n % 26]}") for n in range(200)]
+    recent = fake.listens
+    fake.listens = [*recent, *old]
+    sync(account)
+    fake.listens = [*recent, *old[40:]]
+    answer = sync(account, NOW + timedelta(hours=25))
+    assert answer.n_withdrawn == 40
+    assert held() == upstream(fake)
+
+
+def test_a_count_that_cannot_be_had_stops_nothing(fake: FakeListenBrainz, account: SyncState) -> None:
+    fake.failures = [reply({"code": 500}, 500)] * 4
+    answer = sync(account)
+    assert (answer.n_new, account.status) == (45, "ok")
 
 
 def test_listens_that_we_leave_out_do_not_make_us_read_all_every_day(

@@ -63,6 +63,8 @@ JOBS: Sequence[Job] = (
     Job("Forget old answers of outside services", "catalog.tasks.forget_old_answers", cron="17 4 * * *"),
     Job("Forget what was said of old listens", "listening.tasks.forget_old_payloads", cron="27 4 * * *"),
     Job("Compare and repair kept figures", "club.tasks.check_aggregates", cron="37 4 * * *"),
+    Job("Go on with imported files", "listening.importing.tasks.sweep", every_minutes=5),
+    Job("Forget imported files", "listening.importing.tasks.forget_old_files", cron="27 4 * * *"),
     Job("Forget drafts typed in Discord", "discordbot.tasks.forget_drafts", cron="47 * * * *"),
 )
 

@@ -46,7 +46,8 @@ class Bar:
         n_lines = batch.n_lines or batch.preview.get("n_lines", 0)
         done = round(batch.share_read * WIDTH)
         pace = f"{n_lines / max(0.1, now - self.began):,.0f}/s"
-        self.out.write(f"\r{self.verb} [{'█' * done}{' ' * (WIDTH - done)}] {batch.share_read:4.0%} {n_lines:,} ({pace})")
+        bar = "█" * done + " " * (WIDTH - done)
+        self.out.write(f"\r{self.verb} [{bar}] {batch.share_read:4.0%} {n_lines:,} ({pace})")
         self.out.flush()
 
     def end(self) -> None:
@@ -139,7 +140,9 @@ def _work(batch: ImportBatch, path: Path, bar: Bar) -> ImportBatch:
 
 def report(batch: ImportBatch, counts: Counts, *, is_dry: bool) -> str:
     """What came, or would come, of a file, with the first examples of what is left out."""
-    lines = [f"{batch.file_name}: {BY_SLUG[batch.file_format].label}, {counts.n_lines:,} {BY_SLUG[batch.file_format].unit}s"]
+    file_format = BY_SLUG[batch.file_format]
+    records = f"{counts.n_lines:,} {'lines' if file_format.unit == 'line' else 'entries'}"
+    lines = [f"{batch.file_name}: {file_format.label}, {records}"]
     if counts.first_at and counts.last_at:
         lines.append(f"  from {counts.first_at:%Y-%m-%d} to {counts.last_at:%Y-%m-%d}")
     lines += [

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from catalog.bulk_naming import Heard, Names
+from catalog.names import tidy
 from listening.models import IncognitoRange, NowPlaying
 from listening.plays import MAX_NAME, MAX_TITLE, msid_of
 from social.models import User
@@ -28,7 +30,8 @@ def now_playing(
     payload: dict[str, Any] | None = None,
     now: datetime,
 ) -> NowPlaying | None:
-    """Say what the member hears; the last word counts, whoever says it. Nothing becomes a listen by this.
+    """Say what the member hears; the last word counts, whoever says it. Nothing becomes a listen, or a track,
+    by this; a track that we know is named.
 
     The same music said again while it still plays keeps its start. It ends by itself, after the track's length.
     None in a time that the member keeps private: nothing is stored, and what was told before ends.
@@ -44,16 +47,18 @@ def now_playing(
         expires_at = now + length
     else:
         expires_at = max(started_at + length, now)
+    heard = Heard(artist, title, album)
+    known = Names(is_demo=user.is_demo).find([heard]).get(heard)
     row, _ = NowPlaying.objects.update_or_create(
         user=user,
         defaults={
             "source": source,
             "client": client[:64],
-            "artist_name": artist[:MAX_NAME],
-            "title": title[:MAX_TITLE],
-            "album_title": album[:MAX_TITLE],
-            "track": None,
-            "album": None,
+            "artist_name": tidy(artist)[:MAX_NAME],
+            "title": tidy(title)[:MAX_TITLE],
+            "album_title": tidy(album)[:MAX_TITLE],
+            "track_id": known.track_id if known else None,
+            "album_id": known.album_id if known else None,
             "started_at": started_at,
             "expires_at": expires_at,
             "payload": payload or {},

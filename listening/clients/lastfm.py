@@ -120,9 +120,12 @@ class Lastfm:
                     raise _refusal(body, reply.about, reply.status)
                 return body
             except (NotThere, NeedsRelink, OddReply) as error:
+                about, said = f"Last.fm could not {action} “{subject}”", error.said()
                 failure: ExternalApiError = error
-                if said := error.said():
-                    failure = _refusal(said, f"Last.fm could not {action} “{subject}”", error.status or 0)
+                if said:
+                    failure = _refusal(said, about, error.status or 0)
+                elif error.status in {401, 404, 410}:  # in nobody's name: a proxy, not Last.fm, says that
+                    failure = OddReply(f"{about}: it answered {error.status} without a reason.", status=error.status)
             except TryLater as error:
                 failure = error
             is_passing = isinstance(failure, TryLater) and failure.asked_s is None and failure.status in {200, 400}

@@ -195,7 +195,16 @@ def mbid(value: Any) -> UUID | None:
 
 
 def _without_pictures(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept word for word; PostgreSQL stores no NUL character in JSON."""
     kept = {name: value for name, value in row.items() if name not in PICTURES}
     if isinstance(row.get("artist"), dict):
         kept["artist"] = {name: value for name, value in row["artist"].items() if name not in PICTURES}
-    return kept
+    return {name: _without_nul(value) for name, value in kept.items()}
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, dict):
+        return {name: _without_nul(each) for name, each in value.items()}
+    return value

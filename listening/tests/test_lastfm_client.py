@@ -112,6 +112,11 @@ def test_pictures_are_not_kept_with_what_was_said() -> None:
     assert read_recent_tracks(page_of(row), keeps_payload=False).plays[0].payload is None
 
 
+def test_no_character_is_kept_that_a_database_refuses() -> None:
+    (play,) = read_recent_tracks(page_of(track(name="Jó\x00ga", artist={"name": "Björk\x00"}))).plays
+    assert "\x00" not in json.dumps(play.payload, ensure_ascii=False).replace("\\u0000", "\x00")
+
+
 def test_tags_come_each_once_with_their_weight() -> None:
     rows = [{"name": "Trip-Hop", "count": "100"}, {"name": "trip-hop", "count": 3}, {"name": "90s", "count": 7}]
     assert read_top_tags({"toptags": {"tag": rows}}) == (TopTag("Trip-Hop", 100), TopTag("90s", 7))
@@ -183,6 +188,13 @@ def test_an_unknown_name_is_told_by_http_404(fake: FakeLastfm) -> None:
     fake.failures = [error(6, "Invalid parameters", status=404)]
     with pytest.raises(NotThere):
         Lastfm().user("nobody")
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_refusal_without_a_reason_says_nothing_about_the_member(fake: FakeLastfm, status: int) -> None:
+    fake.failures = [Answer(status, b"<html>nginx</html>")]
+    with pytest.raises(OddReply, match=f"it answered {status} without a reason"):
+        Lastfm().user("rin")
 
 
 @pytest.mark.parametrize("code", [8, 11, 16])

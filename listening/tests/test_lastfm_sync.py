@@ -136,6 +136,14 @@ def test_plays_without_a_time_are_left_out_and_counted(fake: FakeLastfm, account
     assert held() == [each for each in upstream(fake) if each[0]]
 
 
+def test_characters_that_no_database_keeps_stop_nothing(fake: FakeLastfm, account: SyncState) -> None:
+    sync(account)
+    fake.playing = Scrobble(None, "Porti\x00shead", "Ro\x00ads")
+    fake.scrobbles.append(Scrobble(int(NOW.timestamp()) + 60, "Porti\x00shead", "Glory\x00 Box", "Dum\x00my"))
+    answer = sync(account, NOW + timedelta(hours=1))
+    assert (answer.n_new, answer.problem) == (1, "")
+
+
 def test_an_empty_account_is_up_to_date(fake: FakeLastfm, account: SyncState) -> None:
     fake.scrobbles = []
     answer = sync(account)

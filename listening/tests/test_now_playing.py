@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from catalog.models import Track
+from listening.ingest import ingest
 from listening.models import IncognitoRange, ListenEvent, NowPlaying
 from listening.now_playing import nothing_playing, now_playing
+from listening.plays import Play
 from social.models import User
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +85,14 @@ def test_in_a_private_time_what_was_told_before_ends(rin: User) -> None:
     IncognitoRange.objects.create(user=rin, starts_at=NOW)
     now_playing(user=rin, source="lastfm", artist="Portishead", title="Glory Box", now=NOW + MINUTE)
     assert not NowPlaying.objects.exists()
+
+
+def test_a_track_that_we_know_is_named_and_an_unknown_one_becomes_none(rin: User) -> None:
+    ingest(user=rin, source="manual", plays=[Play(NOW - 9 * MINUTE, "Portishead", "Roads", "Dummy")], now=NOW)
+    known = say(rin, "Roads", album="Dummy")
+    assert (str(known.track), str(known.album)) == ("Roads — Portishead", "Dummy — Portishead")
+    assert say(rin, "Over").track is None
+    assert Track.objects.count() == 1
 
 
 def test_names_longer_than_the_table_are_cut(rin: User) -> None:

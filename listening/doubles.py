@@ -24,6 +24,7 @@ from social.errors import Refused
 from social.models import User
 
 A_CHUNK = 5_000  # rows: a transaction on SQLite holds up the whole site
+AT_ONCE = timedelta(days=30)  # of listening, gone through while somebody waits: half a second for much music a day
 FAR = timedelta(days=36_500)
 
 Range = tuple[datetime, datetime]
@@ -102,9 +103,13 @@ def decide(listener: Listener, ranges: Sequence[Range], *, now: datetime) -> int
     return len(pointing)
 
 
-def decide_around(listener: Listener, moments: Collection[datetime], *, now: datetime) -> int:
-    """The same for the plays near these moments."""
-    return decide(listener, ranges_around(moments), now=now) if moments else 0
+def decide_around(listener: Listener, moments: Collection[datetime], *, now: datetime) -> None:
+    """The same for the plays near these moments: now where that is quick, else by a job."""
+    ranges = ranges_around(moments)
+    if sum((ended - began for began, ended in ranges), timedelta()) <= AT_ONCE:
+        decide(listener, ranges, now=now)
+    else:
+        go_on_later(listener, since=ranges[0][0])
 
 
 @transaction.atomic

@@ -16,14 +16,12 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Sub
 from catalog.merging import MODELS, Merge
 from catalog.models import Track
 from listening.compact import pack, unpack
-from listening.doubles import decide_around, go_on_later
+from listening.doubles import decide_around
 from listening.models import AlbumTotal, ArtistTotal, Listener, ListenEvent, TrackTotal
 from listening.models.totals import MusicTotal
-from listening.telling_apart import REACH
 from sidetrack import slots
 
-AT_ONCE = 5_000  # listens whose duplicates are told anew while the moderator waits
-A_WRITE = 5_000
+A_READ, A_WRITE = 20_000, 5_000
 TOTALS: dict[str, type[MusicTotal]] = {"artist": ArtistTotal, "album": AlbumTotal, "track": TrackTotal}
 
 
@@ -104,21 +102,14 @@ def follow_late_ones(*, now: datetime) -> int:
 
 
 class _Touched:
-    """Listens whose music changed: by member the moments while they are few, and in any case the first."""
+    """When members heard what is another music now."""
 
     def __init__(self) -> None:
-        self._n = 0
         self._moments: defaultdict[int, set[datetime]] = defaultdict(set)
-        self._first: dict[int, datetime] = {}
 
     def note(self, listens: QuerySet[ListenEvent]) -> None:
-        of_members = listens.order_by().values_list("user").annotate(Count("pk"), Min("played_at"))
-        for user_id, n, first in of_members:
-            self._n += n
-            self._first[user_id] = min(first, self._first.get(user_id, first))
-        if self._n <= AT_ONCE:
-            for user_id, played_at in listens.values_list("user", "played_at"):
-                self._moments[user_id].add(played_at)
+        for user_id, played_at in listens.values_list("user", "played_at").iterator(A_READ):
+            self._moments[user_id].add(played_at)
 
     def note_strays(self, track_ids: Collection[int]) -> None:
         for part in _parts(sorted(track_ids)):
@@ -127,13 +118,10 @@ class _Touched:
     def tell_anew(self, users: dict[int, Listener], *, now: datetime) -> None:
         """Kept answers about these members are stale, and other rows of theirs may be one play now."""
         Listener.objects.filter(pk__in=users).update(revision=F("revision") + 1, changed_at=now)
-        for user_id, first in self._first.items():
+        for user_id, moments in self._moments.items():
             listener = users[user_id]
             listener.refresh_from_db()
-            if self._n <= AT_ONCE:
-                decide_around(listener, self._moments[user_id], now=now)
-            else:
-                go_on_later(listener, since=first - REACH)
+            decide_around(listener, moments, now=now)
 
 
 def _heard(rows: Iterable[tuple[str, int]]) -> set[int]:

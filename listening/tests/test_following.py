@@ -11,7 +11,7 @@ from catalog.correcting import correct
 from catalog.merging import merge_albums, merge_artists, merge_tracks, unmerge
 from catalog.models import Album, Artist, Track
 from catalog.tests.factories import ArtistFactory
-from listening import following
+from listening import doubles
 from listening.ingest import ingest
 from listening.models import ArtistTotal, Feedback, ListenEvent
 from listening.plays import Play
@@ -85,12 +85,12 @@ def test_albums_take_their_listens_along(rin: User, mod: User) -> None:
     assert where(rin) == before
 
 
-@pytest.mark.parametrize("at_once", [following.AT_ONCE, 0], ids=["at once", "by a job"])
+@pytest.mark.parametrize("at_once", [doubles.AT_ONCE, timedelta()], ids=["at once", "by a job"])
 def test_two_sources_tell_one_play_once_their_tracks_are_one(
-    rin: User, mod: User, at_once: int, jobs: Any, monkeypatch: pytest.MonkeyPatch,
+    rin: User, mod: User, at_once: timedelta, jobs: Any, monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(following, "AT_ONCE", at_once)
+    monkeypatch.setattr(doubles, "AT_ONCE", at_once)
     take_in(rin, play(0), source="spotify")
     take_in(rin, play(0.2, "Rodas"))
     before = where(rin)

@@ -33,9 +33,12 @@ def read(state: SyncState, *, now: datetime, progress: Progress) -> Read:
     held = state.last_ingested_at
     played = account.recently_played(after_ms=milliseconds(held - OVERLAP) if held else None)
     progress.take_in(played.plays, skipped=played.skipped)
+    remark = gap(played, state.snapshot.get("newest_ms"))
+    if played.newest_ms is not None and played.newest_ms > state.snapshot.get("newest_ms", 0):
+        progress.keep(snapshot={**state.snapshot, "newest_ms": played.newest_ms})
     tell_now_playing(state, account, now)
     newest = moment(played.newest_ms) if played.newest_ms is not None else held
-    return Read(held_up_to=max(newest, held) if newest and held else newest, remark=gap(played, held))
+    return Read(held_up_to=max(newest, held) if newest and held else newest, remark=remark)
 
 
 def link_of(state: SyncState) -> LinkedAccount:
@@ -48,12 +51,12 @@ def link_of(state: SyncState) -> LinkedAccount:
     return link
 
 
-def gap(played: RecentlyPlayed, held: datetime | None) -> str:
-    """In words, where plays may be missing: all that Spotify remembers is newer than what is held."""
-    if held is None or played.n_items < MOST_PLAYS or played.oldest_ms is None or moment(played.oldest_ms) <= held:
+def gap(played: RecentlyPlayed, known_ms: int | None) -> str:
+    """In words, where plays may be missing: all that Spotify remembers is newer than what it ever told us."""
+    if known_ms is None or played.n_items < MOST_PLAYS or played.oldest_ms is None or played.oldest_ms <= known_ms:
         return ""
     return (
-        f"Spotify remembers {MOST_PLAYS} plays only: some between {held:%Y-%m-%d %H:%M} and "
+        f"Spotify remembers {MOST_PLAYS} plays only: some between {moment(known_ms):%Y-%m-%d %H:%M} and "
         f"{moment(played.oldest_ms):%Y-%m-%d %H:%M} UTC may be missing. Your streaming history from Spotify has them."
     )
 

@@ -11,7 +11,7 @@ import pytest
 from listening.clients import spotify_permission
 from listening.models import ListenEvent, NowPlaying, SyncState
 from listening.syncing.accounts import follow_accounts
-from listening.syncing.registry import Synced, due, sync_account
+from listening.syncing.registry import Synced, ask_anew, due, sync_account
 from listening.tests.fake_spotify import FakeSpotify, Heard, now_playing_of, refusal
 from social.identity import link_identity
 from social.models import LinkedAccount, User
@@ -117,6 +117,15 @@ def test_more_plays_than_spotify_remembers_leave_a_gap_that_is_told(fake: FakeSp
     fake.plays.append(heard(130, "Last"))
     assert sync(account, later + QUARTER).problem == ""
     assert account.error == ""
+
+
+def test_reading_again_from_an_earlier_day_finds_no_gap(fake: FakeSpotify, account: SyncState) -> None:
+    fake.plays = [heard(-2 * n) for n in range(60)]
+    sync(account)
+    ask_anew(account, now=NOW, since=NOW - timedelta(days=400))
+    answer = sync(account, NOW + QUARTER)
+    assert (answer.n_new, answer.problem) == (0, "")
+    assert account.last_ingested_at == NOW + timedelta(milliseconds=750)
 
 
 def test_what_plays_now_is_shown_with_its_true_start(fake: FakeSpotify, account: SyncState) -> None:

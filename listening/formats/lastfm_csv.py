@@ -48,7 +48,8 @@ def _columns(head: Sequence[str]) -> dict[str, int] | None:
     if {"artist", "title"} <= found.keys() and ("unix" in found or "written" in found):
         return found
     bare = [cells(line, ",") for line in head]
-    if all(len(row) == 4 and (not row[3] or WRITTEN.fullmatch(row[3])) for row in bare) and any(row[3] for row in bare):
+    dated = [row for row in bare if len(row) == 4 and (not row[3] or WRITTEN.fullmatch(row[3]))]
+    if len(dated) * 3 > len(bare) * 2 and any(row[3] for row in dated):  # a broken line does not hide what it is
         return OLDEST
     return None
 

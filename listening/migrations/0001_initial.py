@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('n_lines', models.PositiveIntegerField(default=0)),
                 ('n_new', models.PositiveIntegerField(default=0)),
                 ('n_known', models.PositiveIntegerField(default=0, help_text='Held already, or repeated in the file.')),
-                ('n_duplicates', models.PositiveIntegerField(default=0, help_text="New rows that another source's row stands for.")),
+                ('n_duplicates', models.PositiveIntegerField(default=0, help_text="Plays that another source tells too.")),
                 ('skipped', models.JSONField(blank=True, default=dict, help_text='Lines left out, by reason.')),
                 ('examples', models.JSONField(blank=True, default=dict, help_text='By reason, the first lines left out.')),
                 ('preview', models.JSONField(blank=True, default=dict, help_text="The dry run's counts, in the same terms.")),

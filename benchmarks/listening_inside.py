@@ -175,7 +175,7 @@ def questions(handle: str) -> None:
 
 
 def our_top(user: User, span: Range) -> None:
-    found, _ = tops.counts(user, "artist", span, n=50)
+    found = tops.counts(user, "artist", span, n=50)
     tops.musics("artist", [pk for pk, _ in found])
 
 

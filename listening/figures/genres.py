@@ -29,7 +29,7 @@ def top_genres(member: User, span: Range, *, n: int = 10, plays: dict[int, int] 
     plays: by artist, where the caller has counted the first `N_ARTISTS` already.
     """
     if plays is None:
-        plays = dict(counts(member, "artist", span, n=N_ARTISTS)[0])
+        plays = dict(counts(member, "artist", span, n=N_ARTISTS))
     if not plays:
         return []
     rows = (

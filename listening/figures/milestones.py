@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-
-from django.db.models import Q
 
 from catalog.models import Track
 from listening.figures import arithmetic
@@ -43,24 +40,18 @@ class Sessions:
         return self.n_plays / self.n if self.n else None
 
 
-def milestones(history: History, *, within: Range | None = None) -> list[Milestone]:
-    """Those reached so far (within a range), the newest first; two or three queries.
+def milestones(history: History, *, within: Range | None = None, n: int = 20) -> list[Milestone]:
+    """The newest `n` of those reached so far (within a range), the newest first; one query each, and two.
 
-    The day is known from the days' sums; only the plays of those days are read.
+    The day is known from the days' sums, so each is looked for among the plays of one day.
     """
-    found = [each for each in arithmetic.reached(history.plays) if within is None or within.holds(each.day)]
-    if not found:
-        return []
-    wanted = Q()
+    found = [each for each in arithmetic.reached(history.plays) if within is None or within.holds(each.day)][-n:]
+    placed: list[tuple[int, datetime, int]] = []
     for each in found:
-        wanted |= Q(
-            played_at__gte=midnight(each.day, history.zone), played_at__lt=midnight(each.day + A_DAY, history.zone)
-        )
-    plays = ListenEvent.objects.counted().filter(wanted, user=history.member).order_by("played_at", "id")
-    of_day: dict[date, list[tuple[datetime, int]]] = defaultdict(list)
-    for played_at, track_id in plays.values_list("played_at", "track_id"):
-        of_day[played_at.astimezone(history.zone).date()].append((played_at, track_id))
-    placed = [(each.number, *of_day[each.day][each.place]) for each in found if each.place < len(of_day[each.day])]
+        ends = midnight(each.day, history.zone), midnight(each.day + A_DAY, history.zone)
+        plays = ListenEvent.objects.counted().filter(user=history.member, played_at__gte=ends[0], played_at__lt=ends[1])
+        row = plays.order_by("played_at", "id").values_list("played_at", "track_id")[each.place : each.place + 1]
+        placed += [(each.number, *play) for play in row]
     tracks: dict[int, Any] = musics("track", [track_id for _, _, track_id in placed], member=history.member)
     return [Milestone(number, tracks[pk], at) for number, at, pk in reversed(placed) if pk in tracks]
 

@@ -63,7 +63,7 @@ def amounts(history: History, span: Range) -> Amounts:
 def overview(history: History, span: Range, *, n: int = 10, with_discoveries: bool = True) -> Overview:
     """Sixteen queries at most; the artists of the range are grouped once for their list and for the genres."""
     member = history.member
-    artists = tops.counts(member, "artist", span, n=max(n, genres.N_ARTISTS))
+    artists = tops.counts_of_all(member, "artist", span, n=max(n, genres.N_ARTISTS))
     found, n_discovered = discovered(member, span, n=n) if span.first and with_discoveries else ([], 0)
     return Overview(
         span=span,

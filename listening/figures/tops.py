@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Window
 from catalog.models import Album, Artist, Track
 from listening.figures.arithmetic import places
 from listening.figures.ranges import Range
-from listening.models import AlbumTotal, ArtistTotal, ListenEvent, TrackTotal
+from listening.models import AlbumTotal, ArtistTotal, Listener, ListenEvent, TrackTotal
 from social.models import User
 
 N_BEFORE = 1_000  # how far down the list of the period before a place is looked for
@@ -48,34 +48,48 @@ class Top:
 
 def plays_in(member: User, span: Range) -> QuerySet[ListenEvent, Any]:
     """The member's plays of a range, each once."""
-    plays = ListenEvent.objects.counted().filter(user=member)
+    return within(ListenEvent.objects.counted().filter(user=member), span).order_by()
+
+
+def within(plays: QuerySet[ListenEvent, Any], span: Range) -> QuerySet[ListenEvent, Any]:
     if span.start and span.end:
-        plays = plays.filter(played_at__gte=span.start, played_at__lt=span.end)
-    return plays.order_by()
+        return plays.filter(played_at__gte=span.start, played_at__lt=span.end)
+    return plays
 
 
-def counts(member: User, kind: str, span: Range, *, n: int) -> Counts:
-    """(id, plays) of the most played, and how many different there are; one or two queries.
-
-    Everything comes from the totals by their index; a range is grouped once, and counts its groups on the way.
-    """
+def counts(member: User, kind: str, span: Range, *, n: int) -> list[tuple[int, int]]:
+    """(id, plays) of the `n` most played; of everything by the totals' index, else the range's plays are grouped."""
     if span.first is None:
         totals = TOTALS[kind].objects.filter(user=member, n_listens__gt=0)
-        rows = totals.order_by("-n_listens", kind).values_list(f"{kind}_id", "n_listens")
-        return list(rows[:n]), totals.count()
-    groups = plays_in(member, span).values(f"{kind}_id").annotate(n=Count("*"), groups=Window(Count("*")))
-    if kind == "album":
-        groups = groups.filter(album__isnull=False)
-    found = list(groups.order_by("-n", f"{kind}_id").values_list(f"{kind}_id", "n", "groups")[:n])
+        return list(totals.order_by("-n_listens", kind).values_list(f"{kind}_id", "n_listens")[:n])
+    return list(_grouped(member, kind, span).order_by("-n", f"{kind}_id").values_list(f"{kind}_id", "n")[:n])
+
+
+def counts_of_all(member: User, kind: str, span: Range, *, n: int) -> Counts:
+    """The same, and how many different ones there are: the range is grouped once, and counts its groups on the way."""
+    if span.first is None:
+        n_all = TOTALS[kind].objects.filter(user=member, n_listens__gt=0).count()
+        return counts(member, kind, span, n=n), n_all
+    groups = _grouped(member, kind, span).annotate(groups=Window(Count("*"))).order_by("-n", f"{kind}_id")
+    found = list(groups.values_list(f"{kind}_id", "n", "groups")[:n])
     return [(pk, n_plays) for pk, n_plays, _ in found], found[0][2] if found else 0
+
+
+def _grouped(member: User, kind: str, span: Range) -> QuerySet[ListenEvent, Any]:
+    plays = plays_in(member, span)
+    if kind == "artist" and not Listener.objects.filter(pk=member.pk, n_duplicates__gt=0).exists():
+        plays = within(ListenEvent.objects.filter(user=member), span)  # the index by time holds all that is asked
+    elif kind == "album":
+        plays = plays.filter(album__isnull=False)
+    return plays.order_by().values(f"{kind}_id").annotate(n=Count("*"))
 
 
 def top(member: User, kind: str, span: Range, *, n: int = 10, skip: int = 0, counted: Counts | None = None) -> Top:
     """The most played artists, albums or tracks (kind: artist, album, track) with where each stood before.
 
-    counted: what `counts` answered for at least as many, where the caller has it.
+    counted: what `counts_of_all` answered for at least as many, where the caller has it.
     """
-    found, n_all = counted or counts(member, kind, span, n=n + skip)
+    found, n_all = counted or counts_of_all(member, kind, span, n=n + skip)
     placed = list(zip(places([n_plays for _, n_plays in found]), found, strict=True))[skip : skip + n]
     before = span.before()
     were = _places_before(member, kind, before) if before and placed else {}
@@ -90,7 +104,7 @@ def top(member: User, kind: str, span: Range, *, n: int = 10, skip: int = 0, cou
 
 def _places_before(member: User, kind: str, span: Range) -> dict[int, int]:
     """Places of the first thousand of another range; one query."""
-    found, _ = counts(member, kind, span, n=N_BEFORE)
+    found = counts(member, kind, span, n=N_BEFORE)
     return {pk: place for (pk, _), place in zip(found, places([n for _, n in found]), strict=True)}
 
 

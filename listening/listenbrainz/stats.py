@@ -73,7 +73,7 @@ def _most_heard(call: Call, name: str, kind: str, key: str, shape: Callable[[Any
     if listener is None:
         return None
     span = span_of(asked, now=call.now, zone=ZoneInfo(listener.zone))
-    found, n_all = tops.counts(member, kind, span, n=max(count + offset, 1))
+    found, n_all = tops.counts_of_all(member, kind, span, n=max(count + offset, 1))
     if not n_all:
         return None
     found = found[offset : offset + count]

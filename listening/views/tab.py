@@ -131,7 +131,7 @@ def figures(history: History, span: Range, reading: Reading, by: Kind | None) ->
         "longest_session": words.span_of(found_sessions.longest.length) if found_sessions.longest else "",
         "longest": longest(history.streaks),
         "running": running(history.streaks, history.today),
-        "milestones": milestones(history)[:3],
+        "milestones": milestones(history, n=3),
         "albums_heard": albums_heard(history.member),
         "obscurity": obscurity(history.member, reading.viewer, now=history.now) if _is_member(reading.viewer) else None,
     }

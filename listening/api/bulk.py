@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -15,14 +16,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from listening.ingest import ingest
-from listening.models import Source
+from listening.models import ImportBatch, Source
 from listening.plays import MAX_NAME, MAX_TITLE, Outcome, Play, Reason, Skipped, to_second
 from sidetrack.api.describing import answers, asks, shown_as
 from sidetrack.api.serializers import Answer, Body, UtcDateTimeField
 from sidetrack.api.views import Endpoint
 from social.acting import Person, acting_member
+from social.models import LinkedAccount, User
 
 MAX_AT_ONCE = 1_000
+FORMAT = "rest"
 LONGEST_MS = 24 * 24 * 3600 * 1000  # ListenBrainz's limit on a duration: 24 days
 NOT_READABLE = {
     "played_at": "played_at must be a date and time, such as 2025-11-24T20:00:00Z",
@@ -113,6 +116,35 @@ def _moment(text: Any) -> datetime | None:
         return None
 
 
+def brought_by_rest(member: User, source: str, *, now: datetime) -> ImportBatch | None:
+    """What the plays of a source whose account may be read as well belong to, so that they are told apart from it.
+
+    Without it, reading the account would take for deleted there what only came here. They can be taken back together.
+    """
+    if source not in LinkedAccount.Provider.values:
+        return None
+    batch, _ = ImportBatch.objects.get_or_create(
+        user=member,
+        source=source,
+        file_format=FORMAT,
+        defaults={
+            "file_name": "Sent by REST", "state": ImportBatch.State.DONE, "share_read": 1, "created_at": now,
+            "finished_at": now,
+        },
+    )  # fmt: skip
+    return batch
+
+
+def count_in(batch: ImportBatch, outcome: Outcome) -> None:
+    """Add what became of a call to the counts that its member sees."""
+    ImportBatch.objects.filter(pk=batch.pk).update(
+        n_lines=F("n_lines") + outcome.n_new + outcome.n_known + outcome.n_duplicates,
+        n_new=F("n_new") + outcome.n_new,
+        n_known=F("n_known") + outcome.n_known,
+        n_duplicates=F("n_duplicates") + outcome.n_duplicates,
+    )
+
+
 class ListensBulk(Endpoint):
     @extend_schema(
         tags=["listens"],
@@ -156,7 +188,10 @@ class ListensBulk(Endpoint):
             else:
                 plays.append(play)
                 places.append(index)
-        outcome = ingest(user=member, source=given["source"], plays=plays, now=now)
+        batch = brought_by_rest(member, given["source"], now=now)
+        outcome = ingest(user=member, source=given["source"], plays=plays, now=now, batch=batch)
+        if batch is not None:
+            count_in(batch, outcome)
         skipped += [Skipped(places[each.index], each.reason) for each in outcome.skipped]
         skipped.sort(key=lambda each: each.index)
         whole = Outcome(outcome.n_new, outcome.n_known, outcome.n_duplicates, tuple(skipped))

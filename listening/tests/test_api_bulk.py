@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from listening.models import ListenEvent
+from listening.models import ImportBatch, ListenEvent
 from listening.plays import Reason
 from listening.tests.plays import prove
 from social.models import PersonalToken, User
@@ -38,6 +38,15 @@ def test_listens_are_stored_once_for_the_caller(rin: User) -> None:
     ]
     assert sent(caller, ROADS, source="maloja")["duplicates"] == 1
     prove(rin)
+
+
+def test_plays_of_a_service_that_may_be_read_too_are_told_apart_from_its_account(rin: User) -> None:
+    caller = caller_of(rin)
+    sent(caller, ROADS, source="lastfm")
+    sent(caller, ROADS, ROADS | {"played_at": "2025-11-10T21:00:00Z"}, source="lastfm")
+    batch = ImportBatch.objects.get()
+    assert (batch.n_lines, batch.n_new, batch.n_known) == (3, 2, 1)
+    assert set(ListenEvent.objects.values_list("import_batch", flat=True)) == {batch.pk}
 
 
 def test_an_odd_listen_is_skipped_with_the_reason_and_keeps_nobody_out(rin: User) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -125,8 +124,7 @@ def format_of(package: Package, part: Part) -> Format | None:
 
 
 def _of_list(text: TextIO) -> Format | None:
-    with closing(JsonText(text).array()) as values:
-        first = next(values, None)
+    first = next(JsonText(text).array(), None)
     return next((each for fits, each in _LISTS if fits(first)), None)
 
 

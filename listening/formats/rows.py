@@ -49,9 +49,8 @@ def said(value: Any) -> str:
     """A name as databases hold it: no NUL, no half of a surrogate pair, no space around; "" for what is no name."""
     if not isinstance(value, str):
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
-    if not value.isascii():
-        value = value.encode("utf-8", "replace").decode()
-    return value.replace("\0", "").strip()
+    text: str = value if value.isascii() else value.encode("utf-8", "replace").decode()
+    return text.replace("\0", "").strip()
 
 
 def names_of(artist: str, title: str) -> str:

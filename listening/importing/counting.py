@@ -58,7 +58,8 @@ class Counts:
             name: datetime.fromisoformat(stored[name]) if stored.get(name) else None for name in ("first_at", "last_at")
         }
         names = ("n_lines", "n_new", "n_known", "n_duplicates", "skipped", "examples")
-        return cls(**{name: stored[name] for name in names if name in stored}, **moments)
+        values: dict[str, Any] = {name: stored[name] for name in names if name in stored}
+        return cls(**values | moments)
 
     @classmethod
     def of(cls, batch: ImportBatch) -> Counts:

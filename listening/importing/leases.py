@@ -44,6 +44,7 @@ def hold(batch: ImportBatch, *, now: datetime) -> ImportBatch:
     if held is None:
         raise LeaseLost(f"Import {batch.pk} is another worker's.")
     # A lease also tells workers apart: the new one must differ from the old.
-    held.lease_until = max(now + LEASE, batch.lease_until + timedelta(microseconds=1))  # type: ignore[operator]
+    until = now + LEASE
+    held.lease_until = until if until != batch.lease_until else until + timedelta(microseconds=1)
     held.n_starts = 0
     return held

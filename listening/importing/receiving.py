@@ -132,11 +132,16 @@ def tidy_name(name: str) -> str:
     return name[-255:] or "file"
 
 
+def stored_at(batch: ImportBatch) -> Path:
+    """Where the file lies; a path at which nothing is for an import without one."""
+    return Path(settings.MEDIA_ROOT) / (batch.file.name or f"{FOLDER}/none")
+
+
 def forget_file(batch: ImportBatch) -> None:
     """Delete the stored file once what is being written is written; the import itself stays."""
     if not batch.file:
         return
-    path = Path(settings.MEDIA_ROOT) / batch.file.name
+    path = stored_at(batch)
     ImportBatch.objects.filter(pk=batch.pk).update(file="")
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -50,7 +49,7 @@ def work(
     """
     if batch.n_starts > leases.MAX_STARTS:
         return _fail(batch, f"Its worker was lost {leases.MAX_STARTS} times at the same place, so it was given up.")
-    path = path or Path(settings.MEDIA_ROOT) / (batch.file.name or "-")
+    path = path or receiving.stored_at(batch)
     try:
         if batch.state == State.UNDOING:
             is_over = undo(batch, clock=timezone.now, seconds=seconds, tell=tell)

@@ -48,7 +48,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """The page, and the upload. The handler must stand before anything reads what was posted, the token too."""
     measured = Measured(request)
     request.upload_handlers.insert(0, measured)
-    return cast(HttpResponse, _imports(request, measured))
+    return _imports(request, measured)
 
 
 @csrf_protect

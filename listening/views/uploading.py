@@ -29,7 +29,7 @@ class Measured(FileUploadHandler):
         input_data: Any,
         META: dict[str, Any],  # noqa: N803  (Django's name)
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         self.was_too_large = content_length > self.limit + A_LITTLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time
@@ -30,11 +31,12 @@ class Command(BaseCommand):
         parser.add_argument("--source", choices=sorted(SOURCES), help="only accounts of this service")
         parser.add_argument("--since", metavar="DATE", help="with --user: read from there on, even what is held")
         parser.add_argument("--dry-run", action="store_true", help="with FILE: say what it would bring, write nothing")
+        parser.add_argument("--yes", action="store_true", help="with FILE: import it without being asked")
 
     def handle(self, *args: Any, **options: Any) -> None:
         member = self._member(options["user"]) if options["user"] else None
         if options["file"]:
-            self._import(options["file"], member, is_dry=options["dry_run"])
+            self._import(options["file"], member, is_dry=options["dry_run"], is_agreed=options["yes"])
             return
         if options["since"] and not member:
             raise CommandError("--since needs --user.")
@@ -73,15 +75,21 @@ class Command(BaseCommand):
 
         return tell
 
-    def _import(self, path: Path, member: User | None, *, is_dry: bool) -> None:
+    def _import(self, path: Path, member: User | None, *, is_dry: bool, is_agreed: bool) -> None:
         from listening.importing.terminal import FileFailed, read_file
 
         if member is None:
             raise CommandError("Whose listens are these? Name a member: --user HANDLE.")
         try:
-            read_file(path=path, member=member, out=self.stdout, is_dry=is_dry)  # type: ignore[arg-type]
+            agree = (lambda: True) if is_agreed or not sys.stdin.isatty() else self._ask
+            read_file(path=path, member=member, out=self.stdout, is_dry=is_dry, agree=agree)  # type: ignore[arg-type]
         except FileFailed as error:
             raise CommandError(str(error)) from error
+
+    def _ask(self) -> bool:
+        self.stdout.write("Import it? [y/N] ", ending="")
+        self.stdout.flush()
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
     def _require(self, source: str) -> None:
         if variable := SOURCES[source].missing():

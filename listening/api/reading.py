@@ -11,7 +11,7 @@ from social.visibility import Viewer
 
 def readable_or_404(handle: str, viewer: Viewer) -> User:
     """The member, where the viewer may open both their page and their listens; else there is nothing here."""
-    member = readable_members(viewer).by_handle(handle).first()
+    member: User | None = readable_members(viewer).by_handle(handle).first()
     if member is None:
         raise Http404
     return member

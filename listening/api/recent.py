@@ -29,7 +29,7 @@ class CountedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        listener = Listener.objects.filter(pk=self.object_list.member_id).first()  # type: ignore[union-attr]
+        listener = Listener.objects.filter(pk=self.object_list.member_id).first()  # type: ignore[attr-defined]
         return listener.n_listens if listener else 0
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.core.cache import cache
+
 from listening.figures import genres, tops
 from listening.figures.arithmetic import Bucket, buckets
 from listening.figures.discoveries import Discovery, discovered
@@ -17,6 +19,7 @@ MOST_COLUMNS = 120
 UNITS = (Kind.CUSTOM, Kind.WEEK, Kind.MONTH, Kind.QUARTER, Kind.YEAR)  # a day, …
 DAYS_A_UNIT = {Kind.CUSTOM: 1, Kind.WEEK: 7, Kind.MONTH: 30, Kind.QUARTER: 91, Kind.YEAR: 365}
 BY_DAY, BY_WEEK = 62, 400  # days up to which a chart has a column a day, a week
+KEEP_S = 900
 A_YEAR = timedelta(days=364)
 
 
@@ -64,17 +67,32 @@ def overview(history: History, span: Range, *, n: int = 10, with_discoveries: bo
     """Sixteen queries at most; the artists of the range are grouped once for their list and for the genres."""
     member = history.member
     artists = tops.counts_of_all(member, "artist", span, n=max(n, genres.N_ARTISTS))
+    were = {kind: places_before(history, kind, span) for kind in tops.TOTALS}
     found, n_discovered = discovered(member, span, n=n) if span.first and with_discoveries else ([], 0)
     return Overview(
         span=span,
         amounts=amounts(history, span),
-        artists=tops.top(member, "artist", span, n=n, counted=artists),
-        albums=tops.top(member, "album", span, n=n),
-        tracks=tops.top(member, "track", span, n=n),
+        artists=tops.top(member, "artist", span, n=n, counted=artists, were=were["artist"]),
+        albums=tops.top(member, "album", span, n=n, were=were["album"]),
+        tracks=tops.top(member, "track", span, n=n, were=were["track"]),
         genres=genres.top_genres(member, span, n=n, plays=dict(artists[0][: genres.N_ARTISTS])),
         discovered=found,
         n_discovered=n_discovered,
     )
+
+
+def places_before(history: History, kind: str, span: Range) -> dict[int, int]:
+    """Places in the period before, which a new listen does not move: kept a while, as long as its amounts stay."""
+    before = span.before()
+    if before is None or not history.n_in(span):
+        return {}
+    state = f"{before.first}:{before.last}:{before.zone}:{history.n_in(before)}:{history.ms_in(before)}"
+    key = f"places:{history.member.pk}:{kind}:{state}"
+    found: dict[int, int] | None = cache.get(key)
+    if found is None:
+        found = tops.places_in(history.member, kind, before) if history.n_in(before) else {}
+        cache.set(key, found, KEEP_S)
+    return found
 
 
 def units_for(first: date, last: date) -> list[Kind]:

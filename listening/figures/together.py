@@ -157,7 +157,7 @@ def trending(kind: str, span: Range, members: list[int], *, now: datetime, n: in
 def playing_now(viewer: Viewer, *, now: datetime, n: int = 24) -> list[NowPlaying]:
     """What the members whose listens the viewer may read hear at this moment, the newest first; one query."""
     allowed = visible_q(viewer, levels=[f"user__{level}" for level in LEVELS], owner="user")
-    rows = NowPlaying.objects.filter(allowed, user__is_active=True, started_at__lte=now, expires_at__gt=now)
+    rows = NowPlaying.objects.filter(allowed, user__is_active=True).at(now)
     return list(rows.select_related("user", "track", "album__artist").order_by("-started_at", "user_id")[:n])
 
 

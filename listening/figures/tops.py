@@ -12,6 +12,7 @@ from catalog.models import Album, Artist, Track
 from listening.figures.arithmetic import places
 from listening.figures.ranges import Range
 from listening.models import AlbumTotal, ArtistTotal, Listener, ListenEvent, TrackTotal
+from listening.models.listen import ListenQuerySet
 from social.models import User
 
 N_BEFORE = 1_000  # how far down the list of the period before a place is looked for
@@ -46,12 +47,12 @@ class Top:
         return self.rows[0].n if self.rows else 0
 
 
-def plays_in(member: User, span: Range) -> QuerySet[ListenEvent, Any]:
+def plays_in(member: User, span: Range) -> ListenQuerySet:
     """The member's plays of a range, each once."""
     return within(ListenEvent.objects.counted().filter(user=member), span).order_by()
 
 
-def within(plays: QuerySet[ListenEvent, Any], span: Range) -> QuerySet[ListenEvent, Any]:
+def within(plays: ListenQuerySet, span: Range) -> ListenQuerySet:
     if span.start and span.end:
         return plays.filter(played_at__gte=span.start, played_at__lt=span.end)
     return plays
@@ -75,24 +76,36 @@ def counts_of_all(member: User, kind: str, span: Range, *, n: int) -> Counts:
     return [(pk, n_plays) for pk, n_plays, _ in found], found[0][2] if found else 0
 
 
-def _grouped(member: User, kind: str, span: Range) -> QuerySet[ListenEvent, Any]:
+def _grouped(member: User, kind: str, span: Range) -> QuerySet[Any, Any]:
     plays = plays_in(member, span)
     if kind == "artist" and not Listener.objects.filter(pk=member.pk, n_duplicates__gt=0).exists():
         plays = within(ListenEvent.objects.filter(user=member), span)  # the index by time holds all that is asked
     elif kind == "album":
         plays = plays.filter(album__isnull=False)
-    return plays.order_by().values(f"{kind}_id").annotate(n=Count("*"))
+    groups: QuerySet[Any, Any] = plays.order_by().values(f"{kind}_id").annotate(n=Count("*"))
+    return groups
 
 
-def top(member: User, kind: str, span: Range, *, n: int = 10, skip: int = 0, counted: Counts | None = None) -> Top:
+def top(
+    member: User,
+    kind: str,
+    span: Range,
+    *,
+    n: int = 10,
+    skip: int = 0,
+    counted: Counts | None = None,
+    were: dict[int, int] | None = None,
+) -> Top:
     """The most played artists, albums or tracks (kind: artist, album, track) with where each stood before.
 
-    counted: what `counts_of_all` answered for at least as many, where the caller has it.
+    counted, were: what `counts_of_all` (for at least as many) and `places_in` the period before answered, where the
+    caller has it.
     """
     found, n_all = counted or counts_of_all(member, kind, span, n=n + skip)
     placed = list(zip(places([n_plays for _, n_plays in found]), found, strict=True))[skip : skip + n]
     before = span.before()
-    were = _places_before(member, kind, before) if before and placed else {}
+    if were is None:
+        were = places_in(member, kind, before) if before and placed else {}
     music = musics(kind, [pk for _, (pk, _) in placed], member=member)
     rows = [
         Ranked(place, music[pk], n_plays, before=were.get(pk), sleeve=sleeve_of(music[pk]))
@@ -102,8 +115,8 @@ def top(member: User, kind: str, span: Range, *, n: int = 10, skip: int = 0, cou
     return Top(rows, n_all, compared=bool(were))
 
 
-def _places_before(member: User, kind: str, span: Range) -> dict[int, int]:
-    """Places of the first thousand of another range; one query."""
+def places_in(member: User, kind: str, span: Range) -> dict[int, int]:
+    """Places of the first thousand of a range; one query."""
     found = counts(member, kind, span, n=N_BEFORE)
     return {pk: place for (pk, _), place in zip(found, places([n for _, n in found]), strict=True)}
 
@@ -119,10 +132,10 @@ def musics(kind: str, ids: Sequence[int], *, member: User | None = None) -> dict
         heard = ListenEvent.objects.filter(user=member, track=OuterRef("pk"), album__isnull=False)
         tracks = tracks.annotate(heard_on=Subquery(heard.order_by("-played_at").values("album")[:1]))
     found = tracks.in_bulk(ids)
-    missing = {track.heard_on for track in found.values() if not track.album_id and getattr(track, "heard_on", None)}
-    albums = Album.objects.select_related("artist").in_bulk(missing)
-    for track in found.values():
-        track.sleeve = track.album or albums.get(getattr(track, "heard_on", None) or 0)  # type: ignore[attr-defined]
+    heard_on = {pk: getattr(track, "heard_on", None) for pk, track in found.items()}
+    albums = Album.objects.select_related("artist").in_bulk({pk for pk in heard_on.values() if pk})
+    for pk, track in found.items():
+        track.sleeve = track.album or albums.get(heard_on[pk] or 0)  # type: ignore[attr-defined]
     return found
 
 

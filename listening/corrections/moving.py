@@ -14,6 +14,7 @@ from listening.plays import EARLIEST, to_second
 from listening.totals import Tally, lock
 from social.errors import Refused
 from social.models import User
+from social.standing import require_active
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def move_listen(*, user: User, listen_id: int, played_at: datetime, now: datetim
 
     Undone by restoring what is remembered, or by moving it again. The same time again changes nothing.
     """
+    require_active(user, now)
     played_at = to_second(played_at)
     if not EARLIEST <= played_at <= now:
         raise Refused(f"A play lies between {EARLIEST:%B %Y} and now.", code="bad_time")
@@ -35,6 +37,8 @@ def move_listen(*, user: User, listen_id: int, played_at: datetime, now: datetim
     if ListenEvent.objects.filter(user=user, source=Source.MANUAL, played_at=played_at, msid=play.msid).exists():
         raise Refused("You have this track at that time already.", code="taken")
     _take_from_there(listener, list(rows.values()), played_at, now=now)
+    there = RemovedListen.objects.filter(user=user, source=Source.MANUAL, played_at=played_at, msid=play.msid)
+    there.delete()  # the same was put there and deleted before: this is it again
     moved = bulk.NewListen(played_at, play.msid, play.track_id, play.artist_id, play.album_id, play.ms_played)
     ids = bulk.insert(user_id=user.pk, source=Source.MANUAL, batch_id=None, rows=[moved])
     tally = Tally(listener)

@@ -157,6 +157,20 @@ def test_the_same_time_again_changes_nothing(rin: User) -> None:
     assert not RemovedListen.objects.exists()
 
 
+def test_a_play_is_moved_to_where_another_was_deleted(rin: User) -> None:
+    take_in(rin, play(0), play(30))
+    first = move_listen(user=rin, listen_id=ids(rin)[0], played_at=play(90).played_at, now=NOW)
+    delete_listens(user=rin, listen_ids=[first.pk], now=NOW)
+    again = move_listen(user=rin, listen_id=ids(rin)[0], played_at=play(90).played_at, now=LATER)
+    restore(
+        user=rin,
+        removed_ids=RemovedListen.objects.filter(moved_to=again.played_at).values_list("pk", flat=True),
+        now=LATER,
+    )
+    assert set(ListenEvent.objects.values_list("source", flat=True)) == {"lastfm"}
+    prove(rin)
+
+
 @pytest.mark.parametrize("played_at", [EVENING.replace(year=1999), NOW + timedelta(minutes=1)])
 def test_a_play_is_not_moved_out_of_time(rin: User, played_at: Any) -> None:
     take_in(rin, play(0))

@@ -8,5 +8,6 @@ Read first: `ingest.ingest`, the one way in, and `duplicates`, which decides wha
 - `plays`: a play as a source tells it. `formats/`: files. `clients/` and `syncing/`: Last.fm, ListenBrainz, Spotify.
 - `bulk/`: the only raw SQL of the project, one function for each database. `totals`: what is kept by delta.
 - `listenbrainz/`: the server that scrobblers send to. `corrections`: edit, delete, undo. `resolving`: names to ids.
+- `doubles`: duplicates told anew. `following`: listens go where moderators merge their music.
 - `figures/`: statistics. `views/`: pages. `api`: REST.
 """

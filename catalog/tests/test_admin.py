@@ -176,6 +176,17 @@ def test_artists_merge_too(desk: Client) -> None:
     assert album.artist == keep
 
 
+def test_tracks_merge_too_and_come_apart(desk: Client) -> None:
+    keep, drop = TrackFactory(title="Roads"), TrackFactory(title="Rodas")
+    form = {"other": drop.pk, "reason": "the same", "confirmed": "1"}
+    desk.post(f"/admin/catalog/track/{keep.pk}/merge/", form)
+    drop.refresh_from_db()
+    assert drop.merged_into == keep
+    desk.post(f"/admin/catalog/track/{keep.pk}/unmerge/")
+    drop.refresh_from_db()
+    assert drop.merged_into is None
+
+
 def test_looking_up_again_leaves_a_job(desk: Client, jobs: Any, django_capture_on_commit_callbacks: Any) -> None:
     album = AlbumFactory()
     with django_capture_on_commit_callbacks(execute=True):

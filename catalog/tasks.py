@@ -11,6 +11,7 @@ from django_q.tasks import async_task
 
 from catalog.clients import remembering, spotify
 from catalog.covers import fetch_cover
+from catalog.forgetting import forget_unused_names
 from catalog.identification import identify_album
 from catalog.models import Album
 from catalog.naming import standing
@@ -85,3 +86,8 @@ def fetch_due_covers() -> str:
 def forget_old_answers() -> str:
     """Delete remembered answers of outside services that have expired."""
     return f"Forgot {remembering.forget_old_answers(now=timezone.now())} old answers."
+
+
+def forget_names() -> str:
+    """Delete artists, albums and tracks that are names alone and that nothing needs any more."""
+    return f"Forgot {forget_unused_names(now=timezone.now())} names that nobody uses."

@@ -62,6 +62,7 @@ JOBS: Sequence[Job] = (
     Job("Move listens that came in during a merge", "listening.tasks.follow_merges", cron="7 * * * *"),
     Job("Forget old answers of outside services", "catalog.tasks.forget_old_answers", cron="17 4 * * *"),
     Job("Forget what was said of old listens", "listening.tasks.forget_old_payloads", cron="27 4 * * *"),
+    Job("Forget names that nobody uses", "catalog.tasks.forget_names", cron="27 4 * * *"),
     Job("Compare and repair kept figures", "club.tasks.check_aggregates", cron="37 4 * * *"),
     Job("Go on with imported files", "listening.importing.tasks.sweep", every_minutes=5),
     Job("Forget imported files", "listening.importing.tasks.forget_old_files", cron="27 4 * * *"),

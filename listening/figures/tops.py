@@ -132,10 +132,10 @@ def musics(kind: str, ids: Sequence[int], *, member: User | None = None) -> dict
         heard = ListenEvent.objects.filter(user=member, track=OuterRef("pk"), album__isnull=False)
         tracks = tracks.annotate(heard_on=Subquery(heard.order_by("-played_at").values("album")[:1]))
     found = tracks.in_bulk(ids)
-    heard_on = {pk: getattr(track, "heard_on", None) for pk, track in found.items()}
+    heard_on = {pk: getattr(track, "heard_on", None) for pk, track in found.items() if not track.album_id}
     albums = Album.objects.select_related("artist").in_bulk({pk for pk in heard_on.values() if pk})
     for pk, track in found.items():
-        track.sleeve = track.album or albums.get(heard_on[pk] or 0)  # type: ignore[attr-defined]
+        track.sleeve = track.album or albums.get(heard_on.get(pk) or 0)  # type: ignore[attr-defined]
     return found
 
 

@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from listening.figures.tables import TABLES
+from listening.ingest import ingest, withdraw
 from listening.models import NowPlaying, SyncState
+from listening.plays import Play
 from listening.tests.histories import NOW, at, counted, evenings, heard, listener, moved, track
 from social.models import Block, User
 from social.visibility import Visibility
@@ -276,3 +278,17 @@ def test_a_page_costs_as_much_for_a_long_history_as_for_a_short_one(address: str
         page(client, address)
     assert len(second) == len(first)
     assert len(second) <= 50
+
+
+def test_what_has_just_been_scrobbled_is_on_the_page_at_once(rin: User) -> None:
+    client = signed_in(rin)
+    for minute, title in enumerate(("Hallogallo", "Hallogallo", "Negativland")):
+        play = Play(NOW - timedelta(minutes=30 - 10 * minute), "Neu!", title, "Neu!", ms_played=600_000)
+        ingest(user=rin, source="scrobbler", plays=[play], now=NOW)
+    shown = page(client, "/@rin/listening/?range=week")
+    assert "<dd>3</dd>" in shown
+    assert "30 minutes" in shown
+    assert shown.index("Hallogallo") < shown.index("Negativland")
+    withdraw(user=rin, listen_ids=list(rin.listens.values_list("pk", flat=True)[:1]), now=NOW)
+    assert "<dd>2</dd>" in page(client, "/@rin/listening/?range=week")
+    assert page(client, "/@rin/listens/").count("listen-title") == 2

@@ -99,7 +99,8 @@ def put_back(listener: Listener, removed: Iterable[RemovedListen], *, now: datet
         return 0
     withdraw(user=listener.user, listen_ids=_put_in_their_place(listener, rows.values()), now=now)
     listener.refresh_from_db()
-    batches = set(ImportBatch.objects.filter(user=listener.pk).values_list("pk", flat=True))
+    gone = [ImportBatch.State.UNDOING, ImportBatch.State.UNDONE]
+    batches = set(ImportBatch.objects.filter(user=listener.pk).exclude(state__in=gone).values_list("pk", flat=True))
     artists = dict(RemovedListen.objects.filter(pk__in=rows).values_list("track", "track__artist").distinct())
     deliveries: defaultdict[tuple[str, int | None], list[bulk.NewListen]] = defaultdict(list)
     for each in rows.values():

@@ -100,11 +100,15 @@ def test_nobody_deletes_or_restores_what_is_another_s(rin: User, sol: User) -> N
     assert RemovedListen.objects.count() == 1
 
 
-def test_a_play_of_a_forgotten_import_comes_back_without_it(rin: User) -> None:
+@pytest.mark.parametrize("is_forgotten", [True, False])
+def test_a_play_of_an_import_that_was_taken_back_comes_back_without_it(rin: User, is_forgotten: bool) -> None:
     batch = ImportBatch.objects.create(user=rin, source="spotify", file_name="a.zip", created_at=NOW)
     take_in(rin, play(0), source="spotify", batch=batch)
     removed = delete_listens(user=rin, listen_ids=ids(rin), now=NOW)
-    batch.delete()
+    batch.state = ImportBatch.State.UNDONE
+    batch.save()
+    if is_forgotten:
+        batch.delete()
     restore(user=rin, removed_ids=[removed[0].pk], now=NOW)
     assert ListenEvent.objects.get().import_batch is None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.urls.converters import IntConverter
 
 from listening.views import connections, duplicates, editing, removed
 from listening.views import imports as imports_
@@ -16,6 +17,15 @@ from listening.views.year import year
 
 app_name = "listening"
 
+
+class Number(IntConverter):
+    """The number of a row: no longer than a database counts."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(Number, "number")
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("1/", include("listening.listenbrainz.urls")),
     path("apis/listenbrainz/1/", include("listening.listenbrainz.urls")),
@@ -26,7 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("@<str:handle>/listening/<int:number>/", year, name="year"),
     re_path(r"^@(?P<handle>\w+)/listening/(?P<name>artists|albums|tracks)/$", top_list, name="top_list"),
     re_path(r"^@(?P<handle>\w+)/listening/(?P<name>[a-z]+)\.(?P<ending>csv|json)$", table, name="table"),
-    path("tracks/<int:pk>/", track_page, name="track"),
+    path("tracks/<number:pk>/", track_page, name="track"),
     path("settings/imports/", imports_.imports, name="imports"),
     path("settings/imports/list/", imports_.imports_list, name="imports_list"),
     path("settings/imports/listens.zip", export, name="export"),
@@ -38,15 +48,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/listens/duplicates/apart/", duplicates.kept_apart, name="kept_apart"),
     path("settings/listens/removed/", removed.removed, name="removed"),
     path("settings/listens/restore/", removed.restore, name="restore"),
-    path("settings/listens/corrections/<int:pk>/undo/", removed.undo_correction, name="undo_correction"),
+    path("settings/listens/corrections/<number:pk>/undo/", removed.undo_correction, name="undo_correction"),
     path("settings/listens/unresolved/", unknown.unresolved, name="unresolved"),
-    path("settings/listens/unresolved/<int:pk>/", unknown.unresolved_track, name="unresolved_track"),
-    path("settings/listens/unresolved/<int:pk>/link/", unknown.link_track, name="link_track"),
-    path("settings/listens/unresolved/<int:pk>/not-music/", unknown.unresolved_not_music, name="unresolved_not_music"),
-    path("settings/listens/<int:pk>/", editing.edit_listen, name="edit_listen"),
-    path("settings/listens/<int:pk>/apart/", duplicates.say_apart, name="say_apart"),
-    path("settings/listens/<int:pk>/delete/", editing.delete_listen, name="delete_listen"),
-    path("settings/listens/<int:pk>/move/", editing.move_listen, name="move_listen"),
-    path("settings/listens/<int:pk>/names/", editing.rename_listens, name="rename_listens"),
-    path("settings/listens/<int:pk>/not-music/", editing.say_not_music, name="say_not_music"),
+    path("settings/listens/unresolved/<number:pk>/", unknown.unresolved_track, name="unresolved_track"),
+    path("settings/listens/unresolved/<number:pk>/link/", unknown.link_track, name="link_track"),
+    path(
+        "settings/listens/unresolved/<number:pk>/not-music/", unknown.unresolved_not_music, name="unresolved_not_music"
+    ),
+    path("settings/listens/<number:pk>/", editing.edit_listen, name="edit_listen"),
+    path("settings/listens/<number:pk>/apart/", duplicates.say_apart, name="say_apart"),
+    path("settings/listens/<number:pk>/delete/", editing.delete_listen, name="delete_listen"),
+    path("settings/listens/<number:pk>/move/", editing.move_listen, name="move_listen"),
+    path("settings/listens/<number:pk>/names/", editing.rename_listens, name="rename_listens"),
+    path("settings/listens/<number:pk>/not-music/", editing.say_not_music, name="say_not_music"),
 ]

@@ -85,7 +85,7 @@ def read_play(given: Any) -> Play | str:
     """The play, or why it cannot be one."""
     if not isinstance(given, dict):
         return "A listen must be an object"
-    if unknown := [str(name)[:64] for name in given if name not in ListenGiven._declared_fields]:
+    if unknown := [_storable(str(name)[:64]) for name in given if name not in ListenGiven._declared_fields]:
         return f"Not expected: {', '.join(unknown[:5])}"
     track, artist, album = given.get("track"), given.get("artist"), given.get("album") or ""
     if not isinstance(track, str) or not isinstance(artist, str) or not isinstance(album, str):
@@ -100,7 +100,13 @@ def read_play(given: Any) -> Play | str:
         recording = UUID(mbid) if mbid else None
     except (ValueError, AttributeError, TypeError):
         return NOT_READABLE["recording_mbid"]
-    return Play(played_at, artist, track, album, ms_played=ms, recording_mbid=recording)
+    names = _storable(artist), _storable(track), _storable(album)
+    return Play(played_at, *names, ms_played=ms, recording_mbid=recording)
+
+
+def _storable(text: str) -> str:
+    """Half a surrogate pair, which JSON can say and no database holds, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _moment(text: Any) -> datetime | None:

@@ -18,6 +18,7 @@ from listening.models import Correction, Listener, ListenEvent, RemovedListen
 from listening.totals import Tally, lock
 from social.errors import Refused
 from social.models import User
+from social.standing import require_active
 
 
 class Placed(NamedTuple):
@@ -45,8 +46,9 @@ def relink(
     """All plays that this member's sources call so, past and to come, are of `track`; without `album` each keeps its.
 
     `names`: artist and title as the source wrote them, where the caller knows. The same again changes nothing; an
-    earlier word on these names is taken back first.
+    earlier word on these names is taken back first. Suspended members may not: it shows in what others read.
     """
+    require_active(user, now)
     listener = lock(user)
     track, album = standing(track), standing(album) if album else None
     known = _known(user, msid)

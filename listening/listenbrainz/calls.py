@@ -69,14 +69,14 @@ class Call:
         return owner
 
     def member(self, name: str, *, area: str = "listens_visibility", missing: str = "Cannot find user: {}") -> User:
-        """The member of this handle, in capitals or not, as far as the caller may see them in that area.
+        """The member of this handle, in capitals or not, if the caller may open their page and see that area of it.
 
         Whom the caller may not see does not exist for them. missing: ListenBrainz has two ways of saying so.
         """
         viewer = self.viewer
         if viewer is not None and viewer.handle.lower() == name.lower():
             return viewer
-        shown = visible_q(viewer, levels=[area], owner="")
+        shown = visible_q(viewer, levels=[*dict.fromkeys(["visibility", area])], owner="")
         found: User | None = User.objects.by_handle(name).filter(shown, is_active=True).first()
         if found is not None:
             return found

@@ -51,7 +51,7 @@ def listen_count(call: Call, name: str) -> Answer:
 @endpoint("GET")
 def playing_now(call: Call, name: str) -> Answer:
     member = call.member(name)
-    row = NowPlaying.objects.filter(user=member, expires_at__gt=call.now).first()
+    row = NowPlaying.objects.filter(user=member).at(call.now).first()
     shown = [shown_now_playing(row, member.handle)] if row else []
     return {"payload": {"count": len(shown), "user_id": member.handle, "playing_now": True, "listens": shown}}
 

@@ -22,6 +22,8 @@ from listening.listenbrainz.showing import mbid, mbids_of
 from listening.listenbrainz.stats_ranges import ALL_TIME, NAMES, span_of, steps, with_the_one_before
 from listening.models import Listener
 
+LAST_PLACE = 10_000  # whoever asks further down gets nothing, rather than have a whole life of music read
+
 
 @endpoint("GET")
 def artists(call: Call, name: str) -> Answer:
@@ -68,7 +70,7 @@ def listening_activity(call: Call, name: str) -> Answer:
 
 def _most_heard(call: Call, name: str, kind: str, key: str, shape: Callable[[Any], dict[str, Any]]) -> Answer:
     member, asked = call.member(name), _asked_range(call)
-    count, offset = call.count(), call.natural("offset", 0)
+    count, offset = call.count(), min(call.natural("offset", 0), LAST_PLACE)
     listener = Listener.objects.filter(pk=member.pk).first()
     if listener is None:
         return None

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from catalog.models import Album, Track
+from listening.models.corrections import IncognitoRange
 from social.visibility import VisibleQuerySet
+
+
+class NowPlayingQuerySet(VisibleQuerySet):
+    def at(self, now: datetime) -> Self:
+        """What plays at that moment, without what plays on into a time that its member keeps private."""
+        lasts = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+        private = IncognitoRange.objects.filter(lasts, user=OuterRef("user"), starts_at__lte=now)
+        return self.filter(~Exists(private), started_at__lte=now, expires_at__gt=now)
 
 
 class NowPlaying(models.Model):
@@ -31,7 +42,7 @@ class NowPlaying(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     payload = models.JSONField(default=dict, blank=True)
 
-    objects: ClassVar[models.Manager[NowPlaying]] = VisibleQuerySet.as_manager()
+    objects: ClassVar[models.Manager[NowPlaying]] = NowPlayingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.title} — {self.artist_name}"

@@ -207,7 +207,7 @@ PATHS = ("user/rin/listens", "user/rin/listen-count", "user/rin/playing-now")
 def test_listens_are_shown_to_whom_their_member_allows(
     rin: User, sol: User, stranger: User, monday: datetime, path: str, level: str, who_sees: set[str]
 ) -> None:
-    User.objects.filter(pk=rin.pk).update(listens_visibility=level)
+    User.objects.filter(pk=rin.pk).update(visibility=Visibility.PUBLIC, listens_visibility=level)
     programs = {member.handle: program_of(member, monday) for member in (rin, sol, stranger)} | {"visitor": Program()}
     statuses = {who: program.get(path).status_code for who, program in programs.items()}
     assert statuses == {who: 200 if who in who_sees else 404 for who in programs}
@@ -223,7 +223,7 @@ def test_whom_the_caller_may_not_see_does_not_exist(rin: User, stranger: User, m
 
 def test_a_name_may_be_written_in_capitals(rins: Program, rin: User) -> None:
     assert rins.get("user/RIN/listens").json()["payload"]["user_id"] == "rin"
-    User.objects.filter(pk=rin.pk).update(listens_visibility=Visibility.PUBLIC)
+    User.objects.filter(pk=rin.pk).update(visibility=Visibility.PUBLIC, listens_visibility=Visibility.PUBLIC)
     assert Program().get("user/Rin/listens").json()["payload"]["user_id"] == "rin"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from catalog.models import Track
 from catalog.naming import get_or_create_album, get_or_create_track
 from listening import corrections
 from listening.corrections.forms import NamesForm, TimeForm
@@ -26,6 +28,7 @@ from listening.views.duplicates import groups_of
 from sidetrack.pacing import paced
 from social.errors import Refused
 from social.models import User
+from social.standing import require_active
 
 
 @login_required
@@ -78,15 +81,25 @@ def rename_listens(request: HttpRequest, pk: int) -> HttpResponse:
     play, moment = _play_or_404(request, pk), now()
     form = NamesForm(request.POST, play=play)
     if form.is_valid():
-        said = form.cleaned_data
-        track, _is_new = get_or_create_track(title=said["title"], artist=said["artist"])
-        album = get_or_create_album(title=said["album"], artist=said["artist"])[0] if said["album"] else None
-        if "album" not in form.changed_data:
-            album = None
-        corrections.relink(user=play.user, msid=play.msid, track=track, album=album, now=moment)
-        messages.success(request, _("These names mean “%(track)s” in your listens from now on.") % {"track": track})
-        return redirect(_back(request, play.user))
+        try:
+            track = _rename(play, form, now=moment)
+        except Refused as refusal:
+            form.add_error("title", refusal.message)
+        else:
+            messages.success(request, _("These names mean “%(track)s” in your listens from now on.") % {"track": track})
+            return redirect(_back(request, play.user))
     return _page(request, play, TimeForm(zone=_zone(play.user), played_at=play.played_at), form, refused=form)
+
+
+def _rename(play: ListenEvent, form: NamesForm, *, now: datetime) -> Track:
+    require_active(play.user, now)
+    said = form.cleaned_data
+    track, _is_new = get_or_create_track(title=said["title"], artist=said["artist"])
+    album = None
+    if said["album"] and "album" in form.changed_data:
+        album, _is_new = get_or_create_album(title=said["album"], artist=said["artist"])
+    corrections.relink(user=play.user, msid=play.msid, track=track, album=album, now=now)
+    return track
 
 
 @login_required

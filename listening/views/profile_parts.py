@@ -33,7 +33,7 @@ def overview(request: HttpRequest, member: User, viewer: Viewer) -> str | None:
         "month": words.title(month),
         "n": history.n_in(month),
         "albums": tops.top(member, "album", month, n=N_ALBUMS).rows,
-        "playing": NowPlaying.objects.filter(user=member, started_at__lte=now, expires_at__gt=now).first(),
+        "playing": NowPlaying.objects.filter(user=member).at(now).first(),
         "keep": "?as=visitor" if request.GET.get("as") == "visitor" else "",
     }
     return render_to_string("listening/_profile.html", context, request)

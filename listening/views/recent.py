@@ -73,9 +73,7 @@ def recent(request: HttpRequest, handle: str) -> HttpResponse:
         "older": address(path, before=str(Place(shown[-1].played_at, shown[-1].pk)), **{"as": visitor})
         if is_more
         else "",
-        "playing": None
-        if place
-        else NowPlaying.objects.filter(user=reading.member, started_at__lte=now, expires_at__gt=now).first(),
+        "playing": None if place else NowPlaying.objects.filter(user=reading.member).at(now).first(),
         "stale": stale_sources(reading.member, now=now) if reading.is_own else [],
         "actions": ACTIONS if reading.is_own and _has_actions() else "",
     }

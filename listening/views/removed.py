@@ -27,7 +27,7 @@ from social.errors import Refused
 from social.models import User
 
 PAGE_SIZE = 50
-MAX_IDS = 20  # a play has as many rows as sources
+MAX_IDS, MAX_DIGITS = 20, 18  # a play has as many rows as sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def removed(request: HttpRequest) -> HttpResponse:
 @require_POST
 @paced
 def restore(request: HttpRequest) -> HttpResponse:
-    ids = [int(text) for text in request.POST.getlist("removed")[:MAX_IDS] if text.isascii() and text.isdigit()]
+    given = [text for text in request.POST.getlist("removed")[:MAX_IDS] if text.isascii() and text.isdigit()]
+    ids = [int(text) for text in given if len(text) <= MAX_DIGITS]
     try:
         n_back = corrections.restore(user=cast(User, request.user), removed_ids=ids, now=now())
     except Refused as refusal:

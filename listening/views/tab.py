@@ -63,7 +63,7 @@ def draw(request: HttpRequest, member: User, viewer: Viewer) -> str:
         context["stale"] = stale_sources(member, now=now)
     if history.is_empty:
         return render_to_string("listening/_empty.html", context, request)
-    context["playing"] = NowPlaying.objects.filter(user=member, started_at__lte=now, expires_at__gt=now).first()
+    context["playing"] = NowPlaying.objects.filter(user=member).at(now).first()
     asked = asked_range(request, history)
     context |= {"asked": asked, "span": asked.span, "now": now, **range_links(history, asked.span, reading)}
     if history.n_in(asked.span):

@@ -7,7 +7,7 @@ class ListeningConfig(AppConfig):
     def ready(self) -> None:
         """What other apps' pages and jobs show of listening; each part names its own fillers."""
         from listening import following, zones
-        from listening.resolving import heard_albums
+        from listening.resolving import evidence, heard_albums
         from listening.syncing import readiness
         from listening.views import fillers
         from sidetrack import slots
@@ -16,6 +16,7 @@ class ListeningConfig(AppConfig):
         slots.register("doctor:lines", readiness.lines)
         slots.register("catalog:heard_albums", heard_albums.heard)
         slots.register("catalog:most_heard_albums", heard_albums.most_heard)
+        slots.register("catalog:n_plays", evidence.n_plays)
         slots.register("catalog:of_other_albums", heard_albums.heard_elsewhere)
         following.fill_slots()
         slots.register("people:changed", zones.people_changed)

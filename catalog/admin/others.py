@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -14,14 +13,11 @@ from django.utils.timezone import now as clock
 
 from catalog.admin.albums import CurrentFilter
 from catalog.admin.corrections import CorrectingAdmin, MergeAct, UnmergeAct, merge_selected
+from catalog.admin.linking import LinkRecording, UnknownFilter, UnlinkRecording, by_plays
 from catalog.merging import MergeReport, merge_tracks
 from catalog.models import Alias, Tag, Track
 from catalog.names import name_key, tidy
-from catalog.outside_search import look_up_recording, read_recording_address
-from catalog.recordings import link_by_hand, unlink
-from sidetrack.admin_acts import Act, ReadOnlyAdmin, ReasonForm
-from social.errors import Refused
-from social.models import ModerationAction
+from sidetrack.admin_acts import ReadOnlyAdmin
 from social.moderation import log_action
 
 
@@ -42,63 +38,11 @@ class MergeTracks(MergeAct):
         return merge_tracks(keep=self.obj, drop=other, moderator=self.moderator, reason=reason, now=now)
 
 
-class LinkForm(ReasonForm):
-    address = forms.CharField(
-        label="MusicBrainz recording", max_length=200, help_text="Its address at musicbrainz.org, or its id alone."
-    )
-    field_order = ("address", "reason")
-
-    def clean_address(self) -> UUID:
-        mbid = read_recording_address(self.cleaned_data["address"])
-        if mbid is None:
-            raise forms.ValidationError("That is no recording's address: https://musicbrainz.org/recording/…")
-        return mbid
-
-
-class LinkRecording(Act):
-    """What jobs could not tell, for everybody."""
-
-    name, label, form_class = "link", "Link to a recording", LinkForm
-    explanation = (
-        "The track is this recording, for all members, and its name means it from now on. Where another track has the "
-        "recording already, this one becomes part of it. Both can be taken back."
-    )
-
-    def is_offered(self) -> bool:
-        return self.obj.merged_into_id is None
-
-    def do(self, cleaned: dict[str, Any], now: datetime) -> str:
-        record = look_up_recording(cleaned["address"], now=now)
-        track = link_by_hand(
-            track=self.obj, record=record, moderator=self.moderator, reason=cleaned["reason"], now=now
-        )  # fmt: skip
-        return f"{self.obj} is “{track}” from now on."
-
-
-class UnlinkRecording(Act):
-    name, label, form_class = "unlink", "Take the link back", forms.Form
-
-    def last_link(self) -> ModerationAction | None:
-        links = ModerationAction.objects.filter(
-            verb="link_track", kind="catalog.track", object_id=self.obj.pk, undone_by=None
-        )
-        return links.order_by("-id").first()
-
-    def is_offered(self) -> bool:
-        return self.last_link() is not None
-
-    def do(self, cleaned: dict[str, Any], now: datetime) -> str:
-        link = self.last_link()
-        if link is None:
-            raise Refused("There is no link to take back.", code="nothing_to_undo")
-        return f"“{unlink(action=link, moderator=self.moderator, now=now)}” is what it was before."
-
-
 @admin.register(Track)
 class TrackAdmin(CorrectingAdmin):
     acts = (LinkRecording, UnlinkRecording, MergeTracks, UnmergeAct)
     list_display = ("title", "artist", "album", "duration_ms", "resolution")
-    list_filter = ("resolution", ("recording_mbid", admin.EmptyFieldListFilter), CurrentFilter)
+    list_filter = (UnknownFilter, "resolution", ("recording_mbid", admin.EmptyFieldListFilter), CurrentFilter)
     list_select_related = ("artist", "album__artist")
     search_fields = ("title", "artist__name", "=recording_mbid")
     autocomplete_fields = ("artist", "album")
@@ -115,6 +59,9 @@ class TrackAdmin(CorrectingAdmin):
         "merged_into",
     )
     readonly_fields = ("resolution", "match_quality", "merged_into")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return by_plays() if UnknownFilter.parameter_name in request.GET else super().get_ordering(request)
 
 
 class TagForm(forms.ModelForm):  # type: ignore[type-arg]

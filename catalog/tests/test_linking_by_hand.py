@@ -33,9 +33,12 @@ def test_a_moderator_links_a_track_in_the_admin_and_takes_it_back(
     mod: User, client: Client, musicbrainz: MusicBrainzDouble
 ) -> None:
     found = musicbrainz.add_recording("Ghost Town", "Nick Cave", "Warren Ellis", length=200_500)
-    heard = Heard("Nick Cave & Warren Ellis", "Ghost Town (bootleg)")
+    heard = Heard("Nick Cave & Warren Ellis", "Ghost Town")
     track = Track.objects.get(pk=Names().resolve([heard])[heard].track_id)
     client.force_login(mod)
+    page = client.get(reverse("admin:catalog_track_link", args=[track.pk])).content.decode()
+    assert "Ghost Town — Nick Cave &amp; Warren Ellis" in page
+    assert f"https://musicbrainz.org/recording/{found['id']}" in page
     told = press(client, track, "link", address=f"https://musicbrainz.org/recording/{found['id']}")
     assert "from now on" in told
     linked = Track.objects.select_related("artist").get(pk=track.pk)

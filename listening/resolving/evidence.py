@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from catalog.models import Album, Alias, Track
 from catalog.names import name_key
-from listening.models import ListenEvent
+from listening.models import ListenEvent, TrackTotal
 from listening.resolving.choosing import Sought
 
 N_ALBUMS = 3  # the ones it was heard on most
@@ -38,3 +39,9 @@ def _played_whole(track: Track) -> int | None:
     lengths = ListenEvent.objects.filter(track=track, ms_played__gte=30_000).order_by()
     most = lengths.values_list("ms_played").annotate(n=Count("pk")).filter(n__gte=TWICE).order_by("-n", "-ms_played")
     return next((ms for ms, _ in most[:1]), None)
+
+
+def n_plays() -> Coalesce:
+    """For tracks: how often members played it, all together."""
+    plays = TrackTotal.objects.filter(track=OuterRef("pk")).order_by().values("track").annotate(n=Sum("n_listens"))
+    return Coalesce(Subquery(plays.values("n")), 0)

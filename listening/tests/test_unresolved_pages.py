@@ -153,3 +153,15 @@ def test_the_page_asks_as_many_queries_for_twenty_as_for_one(
     hear(rin, "Low", *[f"Song {at}" for at in range(n)])
     with django_assert_max_num_queries(14):
         assert page.get(PAGE).status_code == 200
+
+
+def test_moderators_see_what_all_members_play_of_unknown_tracks_the_most_played_first(
+    rin: User, sol: User, mod: User, client: Client
+) -> None:
+    for user, title, n in ((rin, "Once", 1), (rin, "Twice", 2), (sol, "Once", 3)):
+        hear(user, "Low", title, n=n)
+    TrackFactory(title="Known", artist__name="Slint", recording_mbid="0a2b3c4d-0000-4000-8000-000000000003")
+    client.force_login(mod)
+    told = client.get("/admin/catalog/track/?unknown=yes").content.decode()
+    assert told.index(">Once<") < told.index(">Twice<")
+    assert ">Known<" not in told

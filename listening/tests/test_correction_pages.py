@@ -201,6 +201,14 @@ def test_names_are_put_right_for_all_plays_and_the_album_stays(desk: Client, rin
     assert set(ListenEvent.objects.values_list("track__title", flat=True)) == {"Rodas"}
 
 
+def test_names_that_are_left_alone_are_no_correction(desk: Client, rin: User) -> None:
+    take_in(rin, "lastfm", play(0))
+    said = {"artist": "Portishead", "title": "Roads", "album": "Dummy"}
+    page = desk.post(reverse("listening:rename_listens", args=[only(rin).pk]), said, follow=True)
+    assert "The names are as they were." in text(page)
+    assert not Correction.objects.exists()
+
+
 def test_names_without_a_letter_are_refused(desk: Client, rin: User) -> None:
     take_in(rin, "lastfm", play(0))
     response = desk.post(reverse("listening:rename_listens", args=[only(rin).pk]), {"artist": " ", "title": "\u200b"})

@@ -80,6 +80,9 @@ def rename_listens(request: HttpRequest, pk: int) -> HttpResponse:
     """What the sources call this is another track; for all plays of these names."""
     play, moment = _play_or_404(request, pk), now()
     form = NamesForm(request.POST, play=play)
+    if form.is_valid() and not form.has_changed():
+        messages.info(request, _("The names are as they were."))
+        return redirect(_back(request, play.user))
     if form.is_valid():
         try:
             track = _rename(play, form, now=moment)

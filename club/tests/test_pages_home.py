@@ -90,5 +90,5 @@ def test_the_page_costs_the_same_with_many_weeks(
         opened = timezone.now() - timedelta(days=40 + 7 * place)
         RatingFactory(week=WeekFactory(phase=Phase.CLOSED, opens_at=opened), review="Good.")
         NominationFactory(week=WeekFactory(phase=Phase.POLL, opens_at=opened))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/")

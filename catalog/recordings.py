@@ -87,7 +87,8 @@ def _settle(track: Track, choice: Choice, now: datetime, *, is_by_hand: bool) ->
         list(slots.call("catalog:track_artists_changed", [track.pk], now=now))
     track.refresh_from_db()
     remember_name(old_keys, track)
-    list(slots.call("catalog:changed"))
+    if is_by_hand or track.lines.exists():  # pages of the archive show it
+        list(slots.call("catalog:changed"))
     return True
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +14,7 @@ from django.db.models import Q
 from listening.bulk import listens as bulk
 from listening.doubles import decide_around
 from listening.ingest import withdraw
-from listening.models import ImportBatch, Listener, ListenEvent, RemovedListen, Source
+from listening.models import Correction, ImportBatch, Listener, ListenEvent, RemovedListen, Source
 from listening.totals import Tally, lock
 from social.errors import Refused
 from social.models import User
@@ -39,13 +40,15 @@ def delete_listens(*, user: User, listen_ids: Collection[int], now: datetime) ->
 def restore(*, user: User, removed_ids: Collection[int], now: datetime) -> int:
     """Put plays back that were deleted or moved; how many rows came back. What is back already is passed over.
 
-    What was taken out as “not music” comes back when that is undone.
+    What was taken out as “not music”, or is called so since, comes back when that is undone.
     """
     listener = lock(user)
-    removed = list(RemovedListen.objects.filter(user=user, pk__in=removed_ids))
-    if any(each.correction_id for each in removed):
+    chosen = list(RemovedListen.objects.filter(user=user, pk__in=removed_ids))
+    removed = [*chosen, *_moved_along(chosen)]
+    words = _words_on(listener, removed)
+    if any(each.correction_id or _is_silenced(each, words) for each in removed):
         raise Refused("Say first that it is music after all.", code="not_music")
-    return put_back(listener, [*removed, *_moved_along(removed)], now=now)
+    return put_back(listener, removed, now=now)
 
 
 def whole_plays(listener: Listener, listen_ids: Collection[int]) -> list[ListenEvent]:
@@ -93,26 +96,24 @@ def take_out(
 
 
 def put_back(listener: Listener, removed: Iterable[RemovedListen], *, now: datetime) -> int:
-    """Make listens of these again, and forget that they were taken out; the listener is locked."""
+    """Make listens of these again, and forget that they were taken out; the listener is locked.
+
+    What the member said of their names meanwhile holds: “not music” stays out, another track is that track.
+    """
     rows = {each.pk: each for each in removed}
+    words = _words_on(listener, rows.values())
+    for each in [each for each in rows.values() if _is_silenced(each, words)]:
+        RemovedListen.objects.filter(pk=each.pk).update(
+            correction=words[each.msid], why=RemovedListen.Why.NOT_MUSIC, moved_to=None
+        )
+        del rows[each.pk]
     if not rows:
         return 0
     withdraw(user=listener.user, listen_ids=_put_in_their_place(listener, rows.values()), now=now)
     listener.refresh_from_db()
-    gone = [ImportBatch.State.UNDOING, ImportBatch.State.UNDONE]
-    batches = set(ImportBatch.objects.filter(user=listener.pk).exclude(state__in=gone).values_list("pk", flat=True))
-    artists = dict(RemovedListen.objects.filter(pk__in=rows).values_list("track", "track__artist").distinct())
-    deliveries: defaultdict[tuple[str, int | None], list[bulk.NewListen]] = defaultdict(list)
-    for each in rows.values():
-        batch_id = each.import_batch_id if each.import_batch_id in batches else None
-        deliveries[each.source, batch_id].append(
-            bulk.NewListen(
-                each.played_at, each.msid, each.track_id, artists[each.track_id], each.album_id, each.ms_played
-            )
-        )
     tally = Tally(listener)
     n_back = 0
-    for (source, batch_id), listens in deliveries.items():
+    for (source, batch_id), listens in _by_delivery(listener, rows, words).items():
         for part in _parts(listens):
             ids = bulk.insert(user_id=listener.pk, source=source, batch_id=batch_id, rows=part)
             for index in ids:
@@ -122,6 +123,35 @@ def put_back(listener: Listener, removed: Iterable[RemovedListen], *, now: datet
     tally.write(now=now)
     decide_around(listener, {each.played_at for each in rows.values()}, now=now)
     return n_back
+
+
+def _words_on(listener: Listener, removed: Iterable[RemovedListen]) -> dict[UUID, Correction]:
+    """What the member says that the names of these rows mean."""
+    said = Correction.objects.filter(user=listener.pk, undone_at=None, msid__in={each.msid for each in removed})
+    return {correction.msid: correction for correction in said.select_related("track")}
+
+
+def _is_silenced(each: RemovedListen, words: dict[UUID, Correction]) -> bool:
+    return each.msid in words and words[each.msid].track is None
+
+
+def _by_delivery(
+    listener: Listener, removed: dict[int, RemovedListen], words: dict[UUID, Correction]
+) -> dict[tuple[str, int | None], list[bulk.NewListen]]:
+    """The rows as they will be written; of an import that was taken back meanwhile they no longer belong to it."""
+    gone = [ImportBatch.State.UNDOING, ImportBatch.State.UNDONE]
+    batches = set(ImportBatch.objects.filter(user=listener.pk).exclude(state__in=gone).values_list("pk", flat=True))
+    artists = dict(RemovedListen.objects.filter(pk__in=removed).values_list("track", "track__artist").distinct())
+    deliveries: defaultdict[tuple[str, int | None], list[bulk.NewListen]] = defaultdict(list)
+    for each in removed.values():
+        track_id, artist_id, album_id = each.track_id, artists[each.track_id], each.album_id
+        if (word := words.get(each.msid)) and word.track:
+            track_id, artist_id, album_id = word.track.pk, word.track.artist_id, word.album_id or album_id
+        batch_id = each.import_batch_id if each.import_batch_id in batches else None
+        deliveries[each.source, batch_id].append(
+            bulk.NewListen(each.played_at, each.msid, track_id, artist_id, album_id, each.ms_played)
+        )
+    return deliveries
 
 
 def _moved_along(removed: Collection[RemovedListen]) -> list[RemovedListen]:

@@ -275,6 +275,33 @@ def test_what_is_no_music_goes_and_stays_away_until_undone(rin: User) -> None:
     prove(rin)
 
 
+def test_a_deleted_play_comes_back_as_what_its_names_mean_by_then(rin: User) -> None:
+    take_in(rin, play(0), play(10))
+    removed = delete_listens(user=rin, listen_ids=ids(rin, played_at=EVENING), now=NOW)
+    silence = not_music(user=rin, msid=ROADS, now=NOW)
+    with pytest.raises(Refused, match="music after all"):
+        restore(user=rin, removed_ids=[each.pk for each in removed], now=NOW)
+    undo_correction(user=rin, correction_id=silence.pk, now=NOW)
+    track = other_track()
+    relink(user=rin, msid=ROADS, track=track, now=NOW)
+    restore(user=rin, removed_ids=[each.pk for each in removed], now=NOW)
+    assert ListenEvent.objects.filter(track=track, artist=track.artist).count() == 2
+    prove(rin)
+
+
+def test_undoing_one_silence_leaves_the_other(rin: User) -> None:
+    take_in(rin, play(0, "Roads"), source="spotify")
+    take_in(rin, play(0, "ROADS (Live)"))
+    first = not_music(user=rin, msid=ROADS, now=NOW)
+    live = msid_of("Portishead", "ROADS (Live)")
+    second = not_music(user=rin, msid=live, now=NOW, names=("Portishead", "ROADS (Live)"))
+    undo_correction(user=rin, correction_id=first.pk, now=LATER)
+    assert list(ListenEvent.objects.values_list("msid", flat=True)) == [ROADS]
+    undo_correction(user=rin, correction_id=second.pk, now=LATER)
+    assert ListenEvent.objects.count() == 2
+    prove(rin)
+
+
 def test_music_that_was_none_can_be_linked(rin: User) -> None:
     take_in(rin, play(0))
     not_music(user=rin, msid=ROADS, now=NOW)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection
 
@@ -38,14 +39,17 @@ class Known:
     album_id: int | None
 
 
+Answer = TypeVar("Answer", Known, "Known | None")
+
+
 @dataclass
-class _Memory:
+class _Memory(Generic[Answer]):
     """Answers of earlier calls; the oldest go when there are too many."""
 
     size: int
-    answers: dict[Heard, Known] = field(default_factory=dict)
+    answers: dict[Heard, Answer] = field(default_factory=dict)
 
-    def keep(self, answers: Mapping[Heard, Known]) -> None:
+    def keep(self, answers: Mapping[Heard, Answer]) -> None:
         self.answers.update(answers)
         if len(self.answers) > self.size:
             oldest = list(self.answers)[: len(self.answers) - self.size * 3 // 4]
@@ -66,7 +70,8 @@ class Names:
 
     def __init__(self, *, is_demo: bool = False, remember: int = 200_000) -> None:
         self.is_demo = is_demo
-        self._memory = _Memory(remember)
+        self._resolved = _Memory[Known](remember)
+        self._found = _Memory[Known | None](remember)
         self._meanings: tuple[int, int] | None = None
 
     def resolve(self, wanted: Iterable[Heard]) -> dict[Heard, Known]:
@@ -75,10 +80,10 @@ class Names:
         What has no artist or no title (nothing but space and control characters) is left out of the answer.
         """
         self._forget_old_meanings()
-        answers, asked = self._remembered(wanted)
+        answers, asked = _remembered(self._resolved.answers, wanted)
         if asked:
             resolved = self._resolve(asked)
-            self._memory.keep(resolved)
+            self._resolved.keep(resolved)
             answers |= resolved
         return answers
 
@@ -88,11 +93,12 @@ class Names:
         An album that is new answers with None as `album_id`.
         """
         self._forget_old_meanings()
-        remembered, asked = self._remembered(wanted)
-        answers: dict[Heard, Known | None] = dict(remembered)
-        found = bulk_rows.look(asked.values())
-        for heard, names in asked.items():
-            answers[heard] = _known(names, found)
+        answers, asked = _remembered(self._found.answers, wanted)
+        if asked:
+            rows = bulk_rows.look(asked.values())
+            found = {heard: _known(names, rows) for heard, names in asked.items()}
+            self._found.keep(found)
+            answers |= found
         return answers
 
     def _forget_old_meanings(self) -> None:
@@ -102,19 +108,9 @@ class Names:
             Alias.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
         )
         if newest != self._meanings:
-            self._memory.answers.clear()
+            self._resolved.answers.clear()
+            self._found.answers.clear()
             self._meanings = newest
-
-    def _remembered(self, wanted: Iterable[Heard]) -> tuple[dict[Heard, Known], dict[Heard, Asked]]:
-        answers: dict[Heard, Known] = {}
-        asked: dict[Heard, Asked] = {}
-        held = self._memory.answers
-        for heard in wanted:
-            if (known := held.get(heard)) is not None:
-                answers[heard] = known
-            elif heard not in asked and (names := bulk_rows.asked(heard)) is not None:
-                asked[heard] = names
-        return answers, asked
 
     def _resolve(self, asked: Mapping[Heard, Asked]) -> dict[Heard, Known]:
         answers: dict[Heard, Known] = {}
@@ -137,6 +133,20 @@ class Names:
                 if connection.in_atomic_block or n_round == N_ROUNDS:
                     raise
         raise RuntimeError(f"{len(missing)} names found no row, among them {next(iter(missing))}.")
+
+
+def _remembered(
+    held: Mapping[Heard, Answer], wanted: Iterable[Heard]
+) -> tuple[dict[Heard, Answer], dict[Heard, Asked]]:
+    """The answers that are held, and the keys of the names that are yet to be asked; blank names are neither."""
+    answers: dict[Heard, Answer] = {}
+    asked: dict[Heard, Asked] = {}
+    for heard in wanted:
+        if heard in held:
+            answers[heard] = held[heard]
+        elif heard not in asked and (names := bulk_rows.asked(heard)) is not None:
+            asked[heard] = names
+    return answers, asked
 
 
 def _known(names: Asked, found: bulk_rows.Found) -> Known | None:

@@ -133,10 +133,21 @@ def test_what_is_remembered_is_not_asked_again_until_a_name_means_something_else
     assert names.resolve(heard)[heard[7]].track_id == other.pk
 
 
+def test_a_dry_run_asks_for_each_name_once_too() -> None:
+    TrackFactory(title="Song 1", artist__name="Low")
+    names, heard = Names(), [Heard("Low", f"Song {n}") for n in range(50)]
+    first = names.find(heard)
+    with CaptureQueriesContext(connection) as queries:
+        assert names.find(heard) == first
+    assert len(queries) == 2
+    assert sum(known is None for known in first.values()) == 49
+    assert None not in names.resolve(heard).values()
+
+
 def test_no_more_is_remembered_than_allowed() -> None:
     names, heard = Names(remember=40), [Heard("Low", f"Song {n}") for n in range(100)]
     first = names.resolve(heard)
-    assert len(names._memory.answers) <= 40
+    assert len(names._resolved.answers) <= 40
     assert names.resolve(heard) == first
 
 

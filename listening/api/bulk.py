@@ -125,20 +125,17 @@ def _moment(text: Any) -> datetime | None:
 def brought_by_rest(member: User, source: str, *, now: datetime) -> ImportBatch | None:
     """What the plays of a source whose account may be read as well belong to, so that they are told apart from it.
 
+    One that was taken back, or is being so, is followed by another; two that were made at once do no harm.
     Without it, reading the account would take for deleted there what only came here. They can be taken back together.
     """
     if source not in LinkedAccount.Provider.values:
         return None
-    batch, _ = ImportBatch.objects.get_or_create(
-        user=member,
-        source=source,
-        file_format=FORMAT,
-        defaults={
-            "file_name": "Sent by REST", "state": ImportBatch.State.DONE, "share_read": 1, "created_at": now,
-            "finished_at": now,
-        },
+    done = ImportBatch.State.DONE
+    batches = ImportBatch.objects.filter(user=member, source=source, file_format=FORMAT, state=done).order_by("pk")
+    return batches.first() or ImportBatch.objects.create(
+        user=member, source=source, file_format=FORMAT, file_name="Sent by REST", state=done, share_read=1,
+        created_at=now, finished_at=now,
     )  # fmt: skip
-    return batch
 
 
 def count_in(batch: ImportBatch, outcome: Outcome) -> None:

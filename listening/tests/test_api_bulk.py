@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from listening.api.bulk import FORMAT
+from listening.importing import deciding
+from listening.importing.tasks import go_on
 from listening.models import ImportBatch, ListenEvent
 from listening.plays import Reason
 from listening.tests.plays import prove
@@ -47,6 +51,25 @@ def test_plays_of_a_service_that_may_be_read_too_are_told_apart_from_its_account
     batch = ImportBatch.objects.get()
     assert (batch.n_lines, batch.n_new, batch.n_known) == (3, 2, 1)
     assert set(ListenEvent.objects.values_list("import_batch", flat=True)) == {batch.pk}
+
+
+def test_what_was_taken_back_comes_again_as_a_batch_that_can_be_taken_back(rin: User) -> None:
+    caller = caller_of(rin)
+    for _ in range(2):
+        sent(caller, ROADS, source="lastfm")
+        batch = ImportBatch.objects.get(listens__user=rin)
+        deciding.undo(batch=batch, now=timezone.now())
+        go_on(batch.pk)
+        batch.refresh_from_db()
+        assert (batch.state, ListenEvent.objects.count()) == (ImportBatch.State.UNDONE, 0)
+
+
+def test_two_first_calls_at_once_leave_two_batches_and_no_error(rin: User) -> None:
+    for _ in range(2):
+        ImportBatch.objects.create(
+            user=rin, source="lastfm", file_format=FORMAT, state=ImportBatch.State.DONE, created_at=timezone.now()
+        )
+    assert sent(caller_of(rin), ROADS, source="lastfm")["new"] == 1
 
 
 def test_an_odd_listen_is_skipped_with_the_reason_and_keeps_nobody_out(rin: User) -> None:

@@ -22,6 +22,7 @@ from listening.bulk.lengths import learn_lengths
 from listening.duplicates import preferred
 from listening.exclusions import Exclusions
 from listening.models import ImportBatch, Listener, ListenEvent, ListenPayload
+from listening.payloads import storable
 from listening.plays import EARLIEST, NO_DATE_BEFORE, Outcome, Play, Reason, Skipped
 from listening.resolving import hints
 from listening.telling_apart import Surroundings, Told, Verdict, source_order
@@ -243,7 +244,9 @@ def _row(each: _Candidate, verdict: Verdict | None) -> bulk.NewListen:
 
 def _keep_payloads(plays: dict[int, Play], *, now: datetime) -> None:
     payloads = [
-        ListenPayload(listen_id=id_, body=play.payload, received_at=now) for id_, play in plays.items() if play.payload
+        ListenPayload(listen_id=id_, body=storable(play.payload), received_at=now)
+        for id_, play in plays.items()
+        if play.payload
     ]
     if payloads:
         ListenPayload.objects.bulk_create(payloads, batch_size=500)

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
 from listening.models import ListenPayload
 
 A_DELETE = 5_000  # rows a statement: while it runs, nobody else writes on SQLite
+
+_ODD = re.compile(r"\\u(?:0000|d[89a-f])")  # NUL, and whatever is written as a surrogate: most are whole pairs
+
+
+def storable(body: dict[str, Any]) -> dict[str, Any]:
+    """The same without NUL and half surrogate pairs: JSON can say them, and PostgreSQL refuses the whole row."""
+    cleaned: dict[str, Any] = _cleaned(body) if _ODD.search(json.dumps(body)) else body
+    return cleaned
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_cleaned(name): _cleaned(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(each) for each in value]
+    return value
 
 
 def forget_old(*, now: datetime) -> int:

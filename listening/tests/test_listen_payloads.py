@@ -9,8 +9,10 @@ import pytest
 import time_machine
 
 from listening import payloads
+from listening.ingest import ingest
 from listening.models import ListenEvent, ListenPayload
 from listening.tasks import forget_old_payloads
+from listening.tests.plays import EVENING, play
 from listening.tests.programs import LISTENED_AT, listen, program_of
 from social.models import User
 
@@ -34,3 +36,11 @@ def test_payloads_are_forgotten_after_their_days_and_listens_are_not(
         assert forget_old_payloads() == "Forgot what was said of 0 listens."
     assert ListenPayload.objects.get().listen.track.title == "later"
     assert ListenEvent.objects.count() == 6
+
+
+def test_what_no_database_holds_is_taken_out_of_names_and_words(rin: User) -> None:
+    odd = {"track": {"name": "Caf\ud800\x00", "list\x00": ["\udc00", "🎷", 7, None]}}
+    outcome = ingest(user=rin, source="spotify", plays=[play(0, "Caf\ud800", payload=odd)], now=EVENING)
+    assert outcome.n_new == 1
+    assert ListenPayload.objects.get().body == {"track": {"name": "Caf?", "list": ["?", "🎷", 7, None]}}
+    assert ListenEvent.objects.get().track.title == "Caf"

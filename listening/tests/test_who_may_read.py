@@ -97,6 +97,13 @@ def test_suspended_members_give_nothing_another_name_and_no_other_time(
     assert heard.played_at == EVENING
 
 
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_search_engines_keep_no_table(rin: User, heard: ListenEvent, client: Client, ending: str) -> None:
+    User.objects.filter(pk=rin.pk).update(visibility="public", listens_visibility="public", searchable=True)
+    answer = client.get(f"/@rin/listening/artists.{ending}")
+    assert (answer.status_code, answer["X-Robots-Tag"]) == (200, "noindex")
+
+
 # --- Odd numbers and odd text ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("number", [str(2**63), "9" * 40, "9" * 5_000])
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
-"""Each table of a member's listening as a file: CSV or JSON, for whoever may read the page."""
+"""Each table of listening as a file: CSV or JSON, for whoever may read the page."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,10 +14,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from listening.figures.history import history_of
+from listening.figures.ranges import Range
 from listening.figures.tables import TABLES, Cell, stamp
-from listening.views.access import asked_range, reading_or_404
+from listening.figures.together import N_KEPT as N_TOGETHER
+from listening.figures.together import counted_members, most_played
+from listening.views.access import asked_period, asked_range, reading_or_404
+from listening.views.top_list import KINDS
 from social.views.profile import for_one_reader
 
+UNLISTED = {"X-Robots-Tag": "noindex"}  # as on the pages beside it, whatever their member says of the profile
 FORMULA = re.compile(r"^[=+\-@\t\r']")  # what a spreadsheet program would run
 
 
@@ -29,23 +36,38 @@ def table(request: HttpRequest, handle: str, name: str, ending: str) -> HttpResp
     if asked.refusal:
         return for_one_reader(HttpResponse(asked.refusal, status=400, content_type="text/plain; charset=utf-8"))
     head, rows = TABLES[name](history, asked.span)
+    about = {"member": reading.member.handle, **about_span(asked.span, history.now)}
+    return for_one_reader(file_of(name, head, rows, ending=ending, about=about))
+
+
+@require_safe
+def together(request: HttpRequest, name: str, ending: str) -> HttpResponse:
+    """What members play most, counted as on their page for whoever asks."""
+    now = timezone.now()
+    span = asked_period(request, now=now)
+    rows = most_played(KINDS[name], span, counted_members(request.user), now=now, n=N_TOGETHER)
+    head = ("place", "place_before", name.removesuffix("s"), "members", "listens")
+    lines: list[Sequence[Cell]] = [(row.place, row.before, str(row.music), row.n_members, row.n) for row in rows]
+    return for_one_reader(file_of(name, head, lines, ending=ending, about=about_span(span, now)))
+
+
+def about_span(span: Range, now: datetime) -> dict[str, Any]:
+    ends = {"period": span.slug, "from": span.first, "to": span.last}
+    return {**ends, "timezone": str(span.zone), "computed_at": stamp(now)}
+
+
+def file_of(
+    name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], *, ending: str, about: dict[str, Any]
+) -> HttpResponse:
+    """ending: csv or json; about: what the JSON says beside the rows."""
     if ending == "json":
-        answer: dict[str, Any] = {
-            "member": reading.member.handle,
-            "table": name,
-            "period": asked.span.slug,
-            "from": asked.span.first,
-            "to": asked.span.last,
-            "timezone": str(asked.span.zone),
-            "computed_at": stamp(history.now),
-            "rows": [dict(zip(head, row, strict=True)) for row in rows],
-        }
-        return for_one_reader(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
+        answer = {"table": name, **about, "rows": [dict(zip(head, row, strict=True)) for row in rows]}
+        return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(head)
     writer.writerows([cell(each) for each in row] for row in rows)
-    return for_one_reader(HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8"))
+    return HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
 
 
 def cell(value: Cell) -> Cell:

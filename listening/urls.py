@@ -10,7 +10,7 @@ from listening.views import imports as imports_
 from listening.views import unresolved as unknown
 from listening.views.export import export
 from listening.views.recent import recent
-from listening.views.tables import table
+from listening.views.tables import table, together
 from listening.views.top_list import top_list
 from listening.views.track import track_page
 from listening.views.year import year
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("@<str:handle>/listening/<int:number>/", year, name="year"),
     re_path(r"^@(?P<handle>\w+)/listening/(?P<name>artists|albums|tracks)/$", top_list, name="top_list"),
     re_path(r"^@(?P<handle>\w+)/listening/(?P<name>[a-z]+)\.(?P<ending>csv|json)$", table, name="table"),
+    re_path(r"^community/(?P<name>artists|albums)\.(?P<ending>csv|json)$", together, name="together"),
     path("tracks/<number:pk>/", track_page, name="track"),
     path("settings/imports/", imports_.imports, name="imports"),
     path("settings/imports/list/", imports_.imports_list, name="imports_list"),

@@ -150,6 +150,20 @@ def test_the_page_of_all_members_names_what_they_play_together(album: Album, rin
     assert "What they listen to" not in visitors
 
 
+def test_what_members_play_is_a_file_with_the_same_numbers_for_the_same_reader(album: Album, rin: User) -> None:
+    together(crowd(2), lines(album)[0], "2025-11-03 10:00")
+    assert page("/community/artists.csv", rin).splitlines()[1] == "1,,Can,2,2"
+    client = Client()
+    client.force_login(rin)
+    answer = client.get("/community/albums.json?most=year").json()
+    assert (answer["period"], answer["timezone"]) == ("year", "UTC")
+    assert answer["rows"] == [
+        {"place": 1, "place_before": None, "album": "Tago Mago", "artist": "Can", "members": 2, "listens": 2}
+    ]
+    assert client.get("/community/artists.json?most=week").json()["rows"] == []
+    assert page("/community/artists.csv").splitlines() == ["place,place_before,artist,members,listens"]
+
+
 def test_the_front_page_shows_the_weeks_albums(album: Album, rin: User) -> None:
     for track in lines(album):
         for member in crowd(2) if not User.objects.filter(handle="crowd0").exists() else []:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -80,6 +81,15 @@ def usual_range(history: History) -> Range:
     month = ranges.parse("month", now=history.now, zone=history.zone)
     everything = ranges.parse(ranges.ALL, now=history.now, zone=history.zone)
     return month if history.n_in(month) else everything
+
+
+PERIODS = ("month", "week", "year")  # of all members together
+
+
+def asked_period(request: HttpRequest, *, now: datetime) -> Range:
+    """`?most=week`, month or year of all members, in the site's zone; this month unless another is asked for."""
+    asked = request.GET.get("most", "")
+    return ranges.parse(asked if asked in PERIODS else PERIODS[0], now=now, zone=site_zone())
 
 
 def site_zone() -> ZoneInfo:

@@ -11,10 +11,10 @@ from listening.figures import words
 from listening.figures.ranges import parse
 from listening.figures.together import AT_LEAST, counted_members, most_played, playing_now, readable_members, trending
 from listening.models import Listener
-from listening.views.access import site_zone
+from listening.views.access import asked_period, site_zone
 from listening.views.tab import Choice
 
-PERIODS = ("week", "month", "year")
+SHOWN = ("week", "month", "year")
 N_ROWS = 10
 N_ALBUMS = 4
 N_TRENDING = 8
@@ -30,18 +30,16 @@ def facts(request: HttpRequest, member_ids: list[int]) -> dict[int, str]:
 
 def panels(request: HttpRequest) -> str | None:
     """Playing now, most played this week, month or year, and what grew against the month before."""
-    now, zone = timezone.now(), site_zone()
-    period = request.GET.get("most", "")
-    period = period if period in PERIODS else "month"
+    now = timezone.now()
     members = counted_members(request.user)
-    span, month = parse(period, now=now, zone=zone), parse("month", now=now, zone=zone)
+    span, month = asked_period(request, now=now), parse("month", now=now, zone=site_zone())
     context = {
         "playing": playing_now(request.user, now=now),
         "n_members": len(members),
         "at_least": AT_LEAST,
-        "period": period,
+        "period": span.slug,
         "title": words.title(span),
-        "periods": [Choice(words.RANGES[each], f"?most={each}#together", each == period) for each in PERIODS],
+        "periods": [Choice(words.RANGES[each], f"?most={each}#together", each == span.slug) for each in SHOWN],
         "artists": most_played("artist", span, members, now=now, n=N_ROWS),
         "albums": most_played("album", span, members, now=now, n=N_ALBUMS),
         "compared": True,

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalog.models import Album
 from listening.figures.history import history_of
 from listening.figures.ranges import Range
 from listening.figures.tables import TABLES, Cell, stamp
@@ -46,9 +47,14 @@ def together(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     now = timezone.now()
     span = asked_period(request, now=now)
     rows = most_played(KINDS[name], span, counted_members(request.user), now=now, n=N_TOGETHER)
-    head = ("place", "place_before", name.removesuffix("s"), "members", "listens")
-    lines: list[Sequence[Cell]] = [(row.place, row.before, str(row.music), row.n_members, row.n) for row in rows]
+    named = ("album", "artist") if name == "albums" else ("artist",)
+    head = ("place", "place_before", *named, "members", "listens")
+    lines = [(row.place, row.before, *_names(row.music), row.n_members, row.n) for row in rows]
     return for_one_reader(file_of(name, head, lines, ending=ending, about=about_span(span, now)))
+
+
+def _names(music: Any) -> tuple[str, ...]:
+    return (music.title, music.credit) if isinstance(music, Album) else (music.name,)
 
 
 def about_span(span: Range, now: datetime) -> dict[str, Any]:
@@ -62,12 +68,12 @@ def file_of(
     """ending: csv or json; about: what the JSON says beside the rows."""
     if ending == "json":
         answer = {"table": name, **about, "rows": [dict(zip(head, row, strict=True)) for row in rows]}
-        return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(answer, json_dumps_params={"ensure_ascii": False}, headers=UNLISTED)
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(head)
     writer.writerows([cell(each) for each in row] for row in rows)
-    return HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    return HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8", headers=UNLISTED)
 
 
 def cell(value: Cell) -> Cell:

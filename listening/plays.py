@@ -44,9 +44,7 @@ def msid_of(artist: str, title: str) -> UUID:
 
     The album is left out: services correct it later, and the play would come a second time.
     """
-    said = f"{artist.strip().casefold()}\x1f{title.strip().casefold()}".encode(
-        errors="replace"
-    )  # half surrogates
+    said = f"{artist.strip().casefold()}\x1f{title.strip().casefold()}".encode(errors="replace")  # half surrogates
     digest = bytearray(hashlib.sha1(_MSIDS + said, usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80

@@ -19,7 +19,7 @@ from listening.models import ImportBatch
 from listening.plays import Outcome, Skipped
 
 State = ImportBatch.State
-REMEMBERED = 1_000_000  # plays of the file: beyond, one that the file repeats may be told as new
+REMEMBERED = 500_000  # plays of the file: beyond, one that the file repeats may be told as new
 
 
 def look(

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from listening.formats.packages import Package, Unusable, open_package
@@ -53,14 +52,6 @@ class LeftOuts:
             held.append((f"{where()}: {what}" if what else where())[:LONGEST_EXAMPLE])
 
 
-class _Record(NamedTuple):
-    part: int
-    number: int  # its line, or its place in the list
-    told: Told
-    n_read: int  # records of its part up to it
-    n_bytes: int  # read of the file up to it, about
-
-
 @dataclass
 class Chunk:
     """Some records of a file: the plays among them, what is left out, and where the next chunk begins."""
@@ -92,23 +83,6 @@ class OpenFile:
     def chunks(self, start: Place, *, size: int = MAX_PLAYS) -> Iterator[Chunk]:
         """The records from `start` on, `size` at a time. `Unusable` where the file is damaged, saying where."""
         chunk = Chunk()
-        for record in self._records(start):
-            chunk.n_records += 1
-            if isinstance(record.told, LeftOut):
-                chunk.left_out.add(
-                    record.told.reason, partial(self._where, record.part, record.number), record.told.what
-                )
-            else:
-                chunk.plays.append(record.told)
-                chunk.places.append((record.part, record.number))
-            chunk.after, chunk.n_bytes = Place(record.part, record.n_read), record.n_bytes
-            if chunk.n_records == size:
-                yield chunk
-                chunk = Chunk()
-        if chunk.n_records:
-            yield chunk
-
-    def _records(self, start: Place) -> Iterator[_Record]:
         done = sum(part.n_bytes for part in self._recognised.parts[: start.part])
         for index, part in enumerate(self._recognised.parts[start.part :], start.part):
             n_read = start.record if index == start.part else 0
@@ -117,7 +91,11 @@ class OpenFile:
                     rows = self.format.rows(text, Around(self._zone, part.name))
                     for number, told in islice(rows, n_read, None):
                         n_read += 1
-                        yield _Record(index, number, told, n_read, done + raw.tell())
+                        self._add(chunk, index, number, told)
+                        if chunk.n_records == size:
+                            chunk.after, chunk.n_bytes = Place(index, n_read), done + raw.tell()
+                            yield chunk
+                            chunk = Chunk()
             except (Broken, zipfile.BadZipFile, zlib.error, EOFError, OSError, UnicodeError) as error:
                 words = str(error) if isinstance(error, Broken) else "is damaged"
                 name = part.name.rpartition("/")[2]
@@ -125,6 +103,17 @@ class OpenFile:
                     f"{name} {words}: it can be read up to {self.format.unit} {n_read:,}. Bring the file again, whole."
                 ) from None
             done += part.n_bytes
+            chunk.after, chunk.n_bytes = Place(index + 1), done
+        if chunk.n_records:
+            yield chunk
+
+    def _add(self, chunk: Chunk, part: int, number: int, told: Told) -> None:
+        chunk.n_records += 1
+        if isinstance(told, LeftOut):
+            chunk.left_out.add(told.reason, partial(self._where, part, number), told.what)
+        else:
+            chunk.plays.append(told)
+            chunk.places.append((part, number))
 
     def also_left_out(self, chunk: Chunk, skipped: Sequence[Skipped]) -> None:
         """Add the plays that `ingest` would not have to what the chunk leaves out."""

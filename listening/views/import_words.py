@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.timezone import localtime
+
 from listening.formats.recognising import BY_SLUG
 from listening.importing.counting import Counts
 from listening.models import ImportBatch
@@ -38,6 +40,12 @@ class Shown:
     @property
     def has_listens(self) -> bool:
         return bool(self.row.n_new or self.row.n_duplicates)
+
+    @property
+    def is_of_a_day(self) -> bool:
+        """In the zone that the page is written in."""
+        first, last = self.counts.first_at, self.counts.last_at
+        return bool(first and last and localtime(first).date() == localtime(last).date())
 
     @property
     def percent(self) -> int:

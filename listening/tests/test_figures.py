@@ -13,9 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import AlbumTrack, Tag, Tagging
 from catalog.tests.factories import AlbumFactory, TrackFactory
-from listening.figures import completeness, discoveries, genres, milestones, tops
+from listening.figures import completeness, discoveries, genres, milestones, overview, tops
 from listening.figures.history import clock, history_of
 from listening.figures.ranges import parse
+from listening.ingest import withdraw
 from listening.tests.histories import NOW, at, counted, evenings, heard, listener, moved, track
 from listening.totals import recount_days
 from social.models import User
@@ -230,3 +231,29 @@ def test_figures_ask_as_often_for_a_long_history_as_for_a_short_one(
         completeness.albums_heard(ana)
     with django_assert_num_queries(0):
         history.n_in(span("year"))
+
+
+@pytest.mark.parametrize("kind", ["artist", "album", "track"])
+@pytest.mark.parametrize("with_duplicates", [False, True])
+def test_everything_from_the_totals_is_everything_from_the_plays(kind: str, with_duplicates: bool) -> None:
+    ana = listener("ana", zone="Pacific/Auckland")
+    evenings(ana, 300)
+    if with_duplicates:
+        for play in list(ana.listens.select_related("track__artist")[:40]):
+            heard(ana, play.track, play.played_at, source="spotify", album=play.album, duplicate_of=play)
+        counted(ana)
+    whole = span("2025-01-01,2025-12-31", "Pacific/Auckland")
+    for found in (tops.counts_of_all(ana, kind, whole, n=50), (tops.counts(ana, kind, whole, n=50), None)):
+        assert found[0] == tops.counts(ana, kind, span("all"), n=50)
+    assert tops.counts_of_all(ana, kind, whole, n=2)[1] == tops.counts_of_all(ana, kind, span("all"), n=2)[1]
+    history = history_of(ana, now=NOW)
+    assert history.n_in(whole) == 300 == sum(clock(ana, whole).values())
+
+
+def test_kept_places_of_the_period_before_follow_what_is_taken_out_of_it(ana: User) -> None:
+    first = overview.overview(history_of(ana, now=NOW), span("month")).artists
+    assert [(str(row.music), row.before) for row in first.rows] == [("Neu", 2), ("Can", 1), ("Faust", None)]
+    october = ana.listens.filter(artist__name="Can", played_at__lt=at("2025-11-01 00:00"))
+    withdraw(user=ana, listen_ids=list(october.values_list("pk", flat=True)), now=NOW)
+    after = overview.overview(history_of(ana, now=NOW), span("month")).artists
+    assert [(str(row.music), row.before) for row in after.rows] == [("Neu", 1), ("Can", None), ("Faust", None)]

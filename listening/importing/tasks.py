@@ -88,11 +88,15 @@ def forget_old_files() -> str:
 
 @transaction.atomic
 def _fail(batch: ImportBatch, words: str, *, is_hopeless: bool = False) -> bool:
-    """Remember why in words. What is stored stays, and so does the file for another try, unless that is hopeless."""
-    ImportBatch.objects.filter(pk=batch.pk).update(
+    """Remember why in words. What is stored stays, and so does the file for another try, unless that is hopeless.
+
+    Nothing happens where another worker ended it meanwhile, or its member has it taken back.
+    """
+    doing = {State.UNDOING} if batch.state == State.UNDOING else set(MOVING) - {State.UNDOING}
+    has_failed = ImportBatch.objects.filter(pk=batch.pk, state__in=doing).update(
         state=State.FAILED, error=words[:500], lease_until=None, wants_stop=False, finished_at=timezone.now()
     )
-    if is_hopeless:
+    if has_failed and is_hopeless:
         receiving.forget_file(batch)
     return True
 

@@ -260,3 +260,16 @@ def test_names_of_files_lose_what_cannot_be_shown() -> None:
     assert receiving.tidy_name("C:\\x\\../my\x00 history‮.json") == "my history.json"
     assert receiving.tidy_name("/") == "file"
     assert len(receiving.tidy_name("a" * 400)) == 255
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.STOPPED, State.UNDOING, State.UNDONE])
+def test_a_worker_that_lost_an_import_and_then_breaks_does_not_fail_it_for_the_others(rin: User, state: str) -> None:
+    batch = ImportBatch.objects.create(
+        user=rin, file_name="gone.json", file="imports/gone.import", state=State.RUNNING, created_at=timezone.now()
+    )
+    leased = leases.take(batch.pk, [State.RUNNING], now=timezone.now())
+    assert leased is not None
+    ImportBatch.objects.filter(pk=batch.pk).update(state=state, lease_until=None)
+    tasks.work(leased)
+    batch.refresh_from_db()
+    assert (batch.state, batch.error) == (state, "")

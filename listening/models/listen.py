@@ -46,7 +46,7 @@ class ListenEvent(models.Model):
     second it recognises the play when it comes again, whatever its track is called by then.
     """
 
-    VISIBILITY_LEVELS = ["user__listens_visibility"]
+    VISIBILITY_LEVELS = ["user__visibility", "user__listens_visibility"]
     VISIBILITY_OWNER = "user"
     when_merged = BY_SLOT
 

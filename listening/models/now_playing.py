@@ -25,7 +25,7 @@ class NowPlayingQuerySet(VisibleQuerySet):
 class NowPlaying(models.Model):
     """One row a member; over when `expires_at` has passed. The names are the source's: most never become a row."""
 
-    VISIBILITY_LEVELS = ["user__listens_visibility"]
+    VISIBILITY_LEVELS = ["user__visibility", "user__listens_visibility"]
     VISIBILITY_OWNER = "user"
 
     user = models.OneToOneField(

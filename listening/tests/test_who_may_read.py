@@ -13,14 +13,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Track
+from listening import corrections
 from listening.ingest import ingest
-from listening.models import IncognitoRange, ListenEvent
+from listening.models import Correction, ImportBatch, IncognitoRange, ListenEvent, ListenToken, RemovedListen
 from listening.now_playing import now_playing
 from listening.tests.plays import EVENING, play
 from listening.tests.programs import Program, program_of
+from listening.tokens import make_token
 from social.models import User
 from social.tests.callers import caller_of
-from social.visibility import Visibility
+from social.visibility import Visibility, is_visible_to
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 11, 11, 9, 0, tzinfo=UTC)
@@ -95,6 +97,47 @@ def test_suspended_members_give_nothing_another_name_and_no_other_time(
     assert not Track.objects.filter(title="Words").exists()
     heard.refresh_from_db()
     assert heard.played_at == EVENING
+
+
+@pytest.mark.parametrize("area", ["visibility", "listens_visibility"])
+def test_a_listen_is_as_hidden_as_its_members_page(rin: User, sol: User, heard: ListenEvent, area: str) -> None:
+    assert is_visible_to(heard, sol)
+    User.objects.filter(pk=rin.pk).update(**{area: Visibility.ME})
+    assert not is_visible_to(heard, sol)
+    assert is_visible_to(heard, rin)
+
+
+def test_nobody_touches_what_is_another_members(rin: User, sol: User, heard: ListenEvent, client: Client) -> None:
+    ingest(user=rin, source="scrobbler", plays=[play(10, "Numb"), play(20, "Over")], now=NOW)
+    numb, over = (ListenEvent.objects.get(track__title=title) for title in ("Numb", "Over"))
+    corrections.delete_listens(user=rin, listen_ids=[numb.pk], now=NOW)
+    said = corrections.not_music(user=rin, msid=over.msid, now=NOW)
+    batch = ImportBatch.objects.create(user=rin, file_name="a.json", state=ImportBatch.State.PREVIEWED, created_at=NOW)
+    token, _ = make_token(user=rin, name="Pano", now=NOW)
+    before = _all_of(rin)
+    client.force_login(sol)
+    form = {"artist": "Low", "title": "Words", "played_at": "2025-11-09T08:00", "removed": list(_removed(rin))}
+    for path in (
+        *(f"imports/{batch.pk}/{verb}/" for verb in ("confirm", "stop", "resume", "undo", "forget")),
+        *(f"listens/{heard.pk}/{verb}/" for verb in ("apart", "delete", "move", "names", "not-music")),
+        f"listens/unresolved/{heard.track_id}/not-music/",
+        f"listens/corrections/{said.pk}/undo/",
+        "listens/restore/",
+        f"connections/tokens/{token.pk}/revoke/",
+    ):
+        assert client.post(f"/settings/{path}", form).status_code in (302, 404), path
+    assert _all_of(rin) == before
+    for path in (f"imports/{batch.pk}/", f"imports/{batch.pk}/report/", f"listens/{heard.pk}/"):
+        assert client.get(f"/settings/{path}").status_code == 404, path
+
+
+def _removed(member: User) -> set[int]:
+    return set(RemovedListen.objects.filter(user=member).values_list("pk", flat=True))
+
+
+def _all_of(member: User) -> list[object]:
+    models = (ListenEvent, RemovedListen, Correction, ImportBatch, ListenToken)
+    return [list(model._default_manager.filter(user=member).order_by("pk").values()) for model in models]
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])

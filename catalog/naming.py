@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from unidecode import unidecode
 
 from catalog.models import Album, Alias, Artist, Track
+from catalog.models.resolution import Resolution
 from catalog.names import name_key, plain_name, tidy, title_key
 
 Row = TypeVar("Row", Artist, Album, Track)
 
+QUEUED_FOR = timedelta(minutes=30)  # so long the sweep leaves an album to the job that its naming queued
 YEAR_SLACK = 1  # a release dated one year off is the same album: a late pressing, another country
 
 
@@ -93,9 +97,12 @@ def get_or_create_album(
             _look_up_later(album)
         return album
 
-    return _find_or_make(
+    album, is_new = _find_or_make(
         find=lambda: _find_album(title=title, artist=artist, year=year, mbid=mbid, is_demo=is_demo), make=make
     )
+    if not is_new and not album.is_demo:
+        _look_up_first(album)
+    return album, is_new
 
 
 def get_or_create_track(
@@ -161,9 +168,19 @@ def make_real(album: Album) -> Album:
     return _adopt(album, is_demo=False)
 
 
+def _look_up_first(album: Album) -> None:
+    """An album that was only heard so far is wanted now: it need not wait for its place in the sweep."""
+    if album.release_group_mbid or album.n_tries or album.next_try_at or album.resolution != Resolution.UNRESOLVED:
+        return
+    _look_up_later(album)
+
+
 def _look_up_later(album: Album) -> None:
+    """By a job; the sweep leaves the album to it for a while."""
     from django_q.tasks import async_task
 
+    album.next_try_at = timezone.now() + QUEUED_FOR
+    Album.objects.filter(pk=album.pk).update(next_try_at=album.next_try_at)
     transaction.on_commit(lambda: async_task("catalog.tasks.identify", album.pk))
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django_q.models import OrmQ
 
+from catalog.bulk_naming import Heard, Names
 from catalog.models import Album, Alias, Artist, Track
 from catalog.naming import get_or_create_album, get_or_create_artist, get_or_create_track
 from catalog.tests.factories import AlbumFactory, ArtistFactory, TrackFactory
@@ -29,6 +30,18 @@ def test_a_new_album_is_looked_up_once_after_the_commit(django_capture_on_commit
     assert len(callbacks) == 1
     (queued,) = OrmQ.objects.all()
     assert (queued.func(), queued.task["args"]) == ("catalog.tasks.identify", (album.pk,))
+
+
+def test_an_album_that_was_only_heard_is_looked_up_once_when_a_person_names_it(
+    django_capture_on_commit_callbacks: object,
+) -> None:
+    Names().resolve([Heard("Joni Mitchell", "River", "Blue")])
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:  # type: ignore[operator]
+        album, made = get_or_create_album(title="Blue", artist="Joni Mitchell")
+        get_or_create_album(title="Blue", artist="Joni Mitchell")
+    assert not made
+    assert len(callbacks) == 1
+    assert OrmQ.objects.get().task["args"] == (album.pk,)
 
 
 def test_a_demo_album_is_not_looked_up_until_a_person_names_it(django_capture_on_commit_callbacks: object) -> None:

@@ -16,6 +16,7 @@ from listening.ingest import ingest
 from listening.models import ListenEvent, RemovedListen
 from listening.plays import Play
 from listening.tests.plays import EVENING, prove
+from listening.views import unresolved
 from social.models import User
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +166,16 @@ def test_moderators_see_what_all_members_play_of_unknown_tracks_the_most_played_
     told = client.get("/admin/catalog/track/?unknown=yes").content.decode()
     assert told.index(">Once<") < told.index(">Twice<")
     assert ">Known<" not in told
+
+
+def test_who_searches_very_often_waits_and_musicbrainz_is_not_asked(
+    rin: User, page: Client, musicbrainz: MusicBrainzDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    track = hear(rin, "Low", "Over The Ocean")
+    first = page.get(f"{PAGE}{track.pk}/", {"q": "one"})
+    n_asked = len(musicbrainz.server.asked)
+    monkeypatch.setattr(unresolved, "SEARCHES_A_MINUTE", 0)
+    second = page.get(f"{PAGE}{track.pk}/", {"q": "another"})
+    assert "very often" not in first.content.decode()
+    assert "very often" in second.content.decode()
+    assert (n_asked > 0, len(musicbrainz.server.asked)) == (True, n_asked)

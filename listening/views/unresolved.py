@@ -25,12 +25,13 @@ from catalog.search import search_tracks
 from listening.models import TrackTotal
 from listening.resolving import answers
 from sidetrack.http import ExternalApiError, TryLater
-from sidetrack.pacing import paced
+from sidetrack.pacing import paced, too_often
 from social.errors import Refused
 from social.models import User
 
 PAGE_SIZE = 50
 N_OURS, N_THEIRS = 6, 10
+SEARCHES_A_MINUTE = 20
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def unresolved_track(request: HttpRequest, pk: int) -> HttpResponse:
         "track": total.track,
         "query": query,
         "heard": " ".join(_searched(total.track)),
-        "candidates": candidates(total.track, query),
+        "candidates": candidates(total.track, query, member=cast(User, request.user)),
     }
     return render(request, "listening/unresolved_track.html", context)
 
@@ -98,11 +99,16 @@ def unresolved_not_music(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("listening:unresolved")
 
 
-def candidates(track: Track, query: str) -> Candidates:
-    """For the words that the member typed, else for the names as they were heard."""
+def candidates(track: Track, query: str, *, member: User) -> Candidates:
+    """For the words that the member typed, else for the names as they were heard.
+
+    One member may not take all turns that MusicBrainz gives this site.
+    """
     artist, title = _searched(track)
     found = search_tracks(query or f"{artist} {title}", limit=N_OURS + 1)
     ours = [each for each in found if each.pk != track.pk and each.recording_mbid][:N_OURS]
+    if too_often(f"musicbrainz:{member.pk}", limit=SEARCHES_A_MINUTE, window_s=60) is not None:
+        return Candidates(ours, (), _("You searched very often. Load this page again in a minute."))
     try:
         theirs = search_musicbrainz_recordings(words=query, artist=artist, title=title, limit=N_THEIRS, now=now())
     except TryLater:

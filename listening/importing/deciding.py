@@ -46,9 +46,11 @@ def resume(*, batch: ImportBatch, now: datetime) -> None:
 
 
 def undo(*, batch: ImportBatch, now: datetime) -> None:
-    """Take back all that the import brought."""
+    """Take back all that the import brought. Its file goes at once: what is taken back is not gone on with."""
     require_active(batch.user, now)
-    _move(batch, [State.DONE, State.STOPPED, State.FAILED], State.UNDOING, done=[State.UNDOING, State.UNDONE])
+    with transaction.atomic():
+        _move(batch, [State.DONE, State.STOPPED, State.FAILED], State.UNDOING, done=[State.UNDOING, State.UNDONE])
+        forget_file(batch)
 
 
 def forget(*, batch: ImportBatch) -> None:
@@ -71,7 +73,7 @@ def _move(batch: ImportBatch, origins: Iterable[str], goal: str, *, done: Iterab
     with transaction.atomic():
         values = {"state": goal, "wants_stop": False, "n_starts": 0, "error": ""}
         if goal == State.UNDOING:
-            values |= {"position": {}, "share_read": 0}
+            values |= {"position": {}, "share_read": 0, "file_hash": ""}
         if ImportBatch.objects.filter(pk=batch.pk, state__in=list(origins)).update(**values):
             queue(batch)
             return

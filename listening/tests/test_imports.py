@@ -138,15 +138,24 @@ def test_stopping_keeps_what_is_read_and_resuming_goes_on(rin: User, small_chunk
     assert (batch.state, batch.n_new, batch.n_known, batch.n_lines) == (State.DONE, 50, 0, 50)
 
 
-def test_a_stopped_import_can_be_taken_back(rin: User, small_chunks: None) -> None:
+def test_a_stopped_import_can_be_taken_back_and_not_be_gone_on_with(
+    rin: User, small_chunks: None, django_capture_on_commit_callbacks: Any
+) -> None:
     batch = looked_at(rin, history(50))
     deciding.confirm(batch=batch, now=timezone.now())
     batch = worked_at(batch, seconds=0)
     ImportBatch.objects.update(lease_until=None)
     deciding.stop(batch=batch, now=timezone.now())
-    assert fresh(batch).state == State.STOPPED
-    assert undone(batch).state == State.UNDONE
+    batch = fresh(batch)
+    assert batch.state == State.STOPPED
+    place = stored(batch)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert undone(batch).state == State.UNDONE
     assert not ListenEvent.objects.exists()
+    assert not place.exists()
+    ImportBatch.objects.update(state=State.FAILED)
+    with pytest.raises(Refused, match="not kept any more"):
+        deciding.resume(batch=fresh(batch), now=timezone.now())
 
 
 def test_two_workers_never_read_one_file(rin: User) -> None:

@@ -72,7 +72,7 @@ def ingest(
     _name(sifted.candidates, names or Names(is_demo=user.is_demo), is_dry=False)
     if not sifted.candidates:
         return Outcome(n_known=sifted.n_repeated, skipped=tuple(sifted.skipped))
-    learn_lengths((each.known.track_id, each.play.duration_ms) for each in sifted.candidates if each.known)
+    _keep_claims(sifted.candidates, source)
     with transaction.atomic():
         listener = lock(user)
         candidates = _without_excluded(user, source, sifted)
@@ -224,7 +224,6 @@ def _write(
     if ids:
         tally.write(now=now)
     _keep_payloads({id_: candidates[fresh[at]].play for at, id_ in ids.items()}, now=now)
-    _keep_claims([candidates[fresh[at]] for at in ids], source)
     n_known = sifted.n_repeated + len(candidates) - len(removed) - len(ids)
     return Outcome(len(ids) - n_duplicates, n_known, n_duplicates, tuple(sifted.skipped))
 
@@ -253,10 +252,10 @@ def _keep_payloads(plays: dict[int, Play], *, now: datetime) -> None:
 
 
 def _keep_claims(candidates: Sequence[_Candidate], source: str) -> None:
-    """Ids and lengths that the source gave, for whoever finds the tracks at MusicBrainz later."""
+    """What the source says about the tracks: how long they are, and which recordings, to be verified later."""
     named = [(each.known.track_id, each.play) for each in candidates if each.known]
+    learn_lengths((track_id, play.duration_ms) for track_id, play in named)
     hints.remember(((track_id, play.recording_mbid) for track_id, play in named if play.recording_mbid), source)
-    hints.remember_durations((track_id, play.duration_ms) for track_id, play in named if play.duration_ms)
 
 
 @transaction.atomic

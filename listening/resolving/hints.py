@@ -1,4 +1,4 @@
-"""What sources claim about the names that they send: a recording's id, how long a track is. Kept until it is needed."""
+"""Which recordings sources claim that the names they send are. Kept until somebody can verify it."""
 
 from __future__ import annotations
 
@@ -33,20 +33,6 @@ def remember(pairs: Iterable[tuple[int, UUID]], source: str) -> None:
             ],
             ignore_conflicts=True,
         )
-
-
-def remember_durations(pairs: Iterable[tuple[int, int]]) -> None:
-    """Keep the length in ms that a source gave, for unidentified tracks of which none is known; the first one said."""
-    lengths: dict[int, int] = {}
-    for track_id, ms in pairs:
-        if ms > 0:
-            lengths.setdefault(track_id, ms)
-    for part in _parts(sorted(lengths)):
-        tracks = list(_open(part).filter(duration_ms__isnull=True).only("pk").order_by("pk"))
-        for track in tracks:
-            track.duration_ms = lengths[track.pk]
-        if tracks:
-            Track.objects.bulk_update(tracks, ["duration_ms"], batch_size=400)
 
 
 def _open(ids: Sequence[int]) -> QuerySet[Track]:

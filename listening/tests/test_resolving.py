@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog.bulk_naming import Heard, Names
 from catalog.models import Album, AlbumTrack, Alias, Artist, Track
 from catalog.models.resolution import Resolution
-from catalog.tests.factories import AlbumFactory, ArtistFactory, TrackFactory
+from catalog.tests.factories import AlbumFactory, TrackFactory
 from catalog.tests.musicbrainz_double import MusicBrainzDouble, mbid
 from listening import tasks
 from listening.ingest import ingest
@@ -184,15 +184,6 @@ def test_what_a_source_claims_comes_with_its_plays(rin: User) -> None:
     ingest(user=rin, source="listenbrainz", plays=plays, now=UTC_NOON)
     hint = RecordingHint.objects.select_related("track").get()
     assert (hint.recording_mbid, hint.source, hint.track.duration_ms) == (claimed, "listenbrainz", 283_000)
-
-
-def test_a_length_that_a_source_gave_is_kept_while_none_is_known(rin: User) -> None:
-    track, known = hear(rin, "Low", "One"), TrackFactory(artist=ArtistFactory(), recording_mbid=uuid4())
-    hints.remember_durations([(track.pk, 200_000), (track.pk, 3), (known.pk, 5)])
-    hints.remember_durations([(track.pk, 1)])
-    track.refresh_from_db()
-    known.refresh_from_db()
-    assert (track.duration_ms, known.duration_ms) == (200_000, 200_000)
 
 
 def test_a_name_with_two_recordings_keeps_meaning_the_one_that_was_found(

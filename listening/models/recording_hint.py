@@ -9,7 +9,7 @@ from catalog.pointing import MAY_STAY_BEHIND
 
 
 class RecordingHint(models.Model):
-    """“This is that MusicBrainz recording”, says a source: verified before it is believed, for sources are often wrong."""
+    """“This is that recording”, says a source: verified before it is believed, for sources are often wrong."""
 
     when_merged = MAY_STAY_BEHIND
 

@@ -30,7 +30,8 @@ def _told(item: Any) -> Told:
     if not isinstance(item, dict):
         return LeftOut(Reason.UNREADABLE)
     track, album = (item[name] if isinstance(item.get(name), dict) else {} for name in ("track", "album"))
-    artists = [each for each in item.get("artists") or () if isinstance(each, dict)]
+    listed = item.get("artists")
+    artists = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     artists.sort(key=lambda each: not each.get("is_primary"))
     artist, title = ", ".join(filter(None, map(_name, artists))), _name(track)
     if not artist or not title:

@@ -8,6 +8,7 @@ import re
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ MAX_DIRECTORY = 8 << 20  # bytes of a zip's list of contents, which is held in m
 MAX_UNPACKED = 64 << 30
 MAX_RATIO, FREE_OF_RATIO = 200, 16 << 20  # histories pack 7 to 30 times smaller; small files may be empty space
 HEAD = 64 << 10
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError)  # what reading a damaged file raises
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _END, _END64, _LOCATOR64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 
@@ -47,7 +49,8 @@ class Package:
 
     @contextmanager
     def opened(self, part: Part) -> Iterator[IO[bytes]]:
-        file: IO[bytes] = self._archive.open(part.name) if self._archive else self.path.open("rb")
+        with sound():
+            file: IO[bytes] = self._archive.open(part.name) if self._archive else self.path.open("rb")
         with file:
             yield file
 
@@ -60,7 +63,7 @@ class Package:
 
     def encoding(self, part: Part) -> str:
         """By its first bytes; else UTF-8, or what Windows wrote where a text is no UTF-8. JSON is UTF-8 by law."""
-        with self.opened(part) as file:
+        with self.opened(part) as file, sound():
             piece = file.read(HEAD)
             if piece.startswith(codecs.BOM_UTF8):
                 return "utf-8-sig"
@@ -81,7 +84,7 @@ class Package:
         return "utf-8"
 
     def head(self, part: Part, n_bytes: int = 16) -> bytes:
-        with self.opened(part) as file:
+        with self.opened(part) as file, sound():
             return file.read(n_bytes)
 
 
@@ -96,16 +99,25 @@ def open_package(path: Path, name: str = "") -> Iterator[Package]:
     if start not in {b"PK\x03\x04", _END}:
         yield Package(path, None, [Part(name or path.name, path.stat().st_size)])
         return
-    _check_directory(path)
-    try:
+    with sound():
+        _check_directory(path)
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        raise Unusable("The zip is damaged or not whole. Download it again.") from None
     with archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         _check_members(members, path.stat().st_size)
         parts = [Part(member.filename, member.file_size) for member in members if not _is_litter(member.filename)]
         yield Package(path, archive, sorted(parts, key=lambda part: _by_number(part.name)))
+
+
+@contextmanager
+def sound() -> Iterator[None]:
+    """What a damaged file does to whoever opens it, in words."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (*DAMAGED, NotImplementedError, RuntimeError, ValueError):
+        raise Unusable("The zip is damaged or not whole. Download it again.") from None
 
 
 def _check_directory(path: Path) -> None:

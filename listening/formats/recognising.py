@@ -24,7 +24,7 @@ from listening.formats import (
 )
 from listening.formats.json_text import JsonText
 from listening.formats.lines import json_lines, lines
-from listening.formats.packages import Package, Part, Unusable, open_package
+from listening.formats.packages import Package, Part, Unusable, open_package, sound
 from listening.formats.rows import Broken, Parser
 
 
@@ -113,13 +113,14 @@ def format_of(package: Package, part: Part) -> Format | None:
     """The format of one part; None for anything but a listening history."""
     if wrong_files.is_binary(package.head(part)):
         return None
+    start = ""
     try:
-        with package.text(part) as (text, _):
+        with sound(), package.text(part) as (text, _):
             start = JsonText(text).peek()
         look = {"[": _of_list, "{": _of_object}.get(start, _of_text)
-        with package.text(part) as (text, _):
+        with sound(), package.text(part) as (text, _):
             return look(text)
-    except (Broken, OSError, ValueError):
+    except Broken:
         return _of_lines(package, part) if start == "{" else None
 
 
@@ -145,11 +146,11 @@ def _of_object(text: TextIO) -> Format | None:
 def _of_lines(package: Package, part: Part) -> Format | None:
     """Lines of which the first is damaged."""
     try:
-        with package.text(part) as (text, _):
+        with sound(), package.text(part) as (text, _):
             for _, value in islice(json_lines(text), N_LINES):
                 if found := next((each for fits, each in _LINES if fits(value)), None):
                     return found
-    except (Broken, OSError, ValueError):
+    except Broken:
         return None
     return None
 

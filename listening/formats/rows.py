@@ -58,17 +58,21 @@ def names_of(artist: str, title: str) -> str:
     return f"{artist} – {title}" if artist and title else artist or title
 
 
-@lru_cache(maxsize=50_000)
 def mbid(value: Any) -> UUID | None:
     """A MusicBrainz id; None for anything else, which exporters write often."""
+    return _uuid(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=50_000)
+def _uuid(text: str) -> UUID | None:
     try:
-        return UUID(value)
-    except (ValueError, AttributeError, TypeError):
+        return UUID(text)
+    except ValueError:
         return None
 
 
 def mbids(values: Any) -> tuple[UUID, ...]:
-    found = (mbid(value) for value in values if isinstance(value, str)) if isinstance(values, list) else ()
+    found = map(mbid, values) if isinstance(values, list) else ()
     return tuple(each for each in found if each is not None)
 
 

@@ -16,7 +16,7 @@ from listening.plays import Play, Reason, to_second
 SHORT_MS = 30_000
 # How a stream ends that its listener broke off: ListenBrainz's list. A short track that ended by itself is a play.
 BROKEN_OFF = {
-    None, "", "fwdbtn", "backbtn", "clickrow", "clickside", "endplay", "playbtn", "remote", "logout", "popup",
+    "", "fwdbtn", "backbtn", "clickrow", "clickside", "endplay", "playbtn", "remote", "logout", "popup",
     "trackerror", "unexpected-exit", "unexpected-exit-while-paused", "unknown",
 }  # fmt: skip
 
@@ -49,7 +49,7 @@ def _told(item: Any, *, is_video: bool) -> Told:
         return LeftOut(ended_at.reason, what)
     if ms_played is None or ms_played >= 2**31:
         return LeftOut(Reason.UNREADABLE, what)
-    was_broken_off = item.get("skipped") or item.get("reason_end") in BROKEN_OFF
+    was_broken_off = item.get("skipped") or said(item.get("reason_end")) in BROKEN_OFF
     if ms_played < SHORT_MS and (was_broken_off or not ms_played):
         return LeftOut(Reason.TOO_SHORT, what)
     return Play(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from listening.formats.packages import Package, Unusable, open_package
+from listening.formats.packages import DAMAGED, Package, Unusable, open_package
 from listening.formats.recognising import Format, Recognised, recognise
 from listening.formats.rows import Around, Broken, LeftOut, Told
 from listening.ingest import MAX_PLAYS
@@ -96,7 +94,7 @@ class OpenFile:
                             chunk.after, chunk.n_bytes = Place(index, n_read), done + raw.tell()
                             yield chunk
                             chunk = Chunk()
-            except (Broken, zipfile.BadZipFile, zlib.error, EOFError, OSError, UnicodeError) as error:
+            except (Broken, *DAMAGED) as error:
                 words = str(error) if isinstance(error, Broken) else "is damaged"
                 name = part.name.rpartition("/")[2]
                 raise Unusable(

@@ -35,7 +35,7 @@ def listens(call: Call, name: str) -> Answer:
         "payload": {
             "count": len(rows),
             "user_id": member.handle,
-            "listens": [shown_listen(row, member.handle) for row in rows],
+            "listens": [shown_listen(row, member.handle, is_own=member == call.viewer) for row in rows],
             "latest_listen_ts": _stamp(listener.last_at if listener else None),
             "oldest_listen_ts": _stamp(listener.first_at if listener else None),
         }
@@ -52,7 +52,7 @@ def listen_count(call: Call, name: str) -> Answer:
 def playing_now(call: Call, name: str) -> Answer:
     member = call.member(name)
     row = NowPlaying.objects.filter(user=member).at(call.now).first()
-    shown = [shown_now_playing(row, member.handle)] if row else []
+    shown = [shown_now_playing(row, member.handle, is_own=member == call.viewer)] if row else []
     return {"payload": {"count": len(shown), "user_id": member.handle, "playing_now": True, "listens": shown}}
 
 

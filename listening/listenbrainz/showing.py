@@ -1,7 +1,8 @@
 """How a listen looks to a program.
 
 Names are ours, so that what a member put right is right there too; `additional_info` is what the program once sent,
-as long as its payload is kept. `mbid_mapping` is there where the recording is known.
+as long as its payload is kept, and for its member alone: programs tell of players and home servers. `mbid_mapping` is
+there where the recording is known.
 """
 
 from __future__ import annotations
@@ -14,28 +15,27 @@ from listening.models import ListenEvent, ListenPayload, NowPlaying
 from listening.plays import msid_of
 
 
-def shown_listen(listen: ListenEvent, handle: str) -> dict[str, Any]:
+def shown_listen(listen: ListenEvent, handle: str, *, is_own: bool) -> dict[str, Any]:
     """Needs track, artist, album and payload to have come along."""
     payload: ListenPayload | None = getattr(listen, "payload", None)
+    info = info_of(payload.body) if payload and is_own else {}
     listened_at = int(listen.played_at.timestamp())
     return {
         "inserted_at": int(payload.received_at.timestamp()) if payload else listened_at,
         "listened_at": listened_at,
         "recording_msid": str(listen.msid),
         "user_name": handle,
-        "track_metadata": shown_music(
-            listen.track, listen.album, msid=listen.msid, info=info_of(payload.body if payload else {})
-        ),
+        "track_metadata": shown_music(listen.track, listen.album, msid=listen.msid, info=info),
     }
 
 
-def shown_now_playing(row: NowPlaying, handle: str) -> dict[str, Any]:
+def shown_now_playing(row: NowPlaying, handle: str, *, is_own: bool) -> dict[str, Any]:
     """Without `listened_at`: it is no listen yet. Its names are the source's."""
     msid = str(msid_of(row.artist_name, row.title))
     metadata: dict[str, Any] = {
         "artist_name": row.artist_name,
         "track_name": row.title,
-        "additional_info": info_of(row.payload) | {"recording_msid": msid},
+        "additional_info": (info_of(row.payload) if is_own else {}) | {"recording_msid": msid},
     }
     if row.album_title:
         metadata["release_name"] = row.album_title

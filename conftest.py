@@ -24,6 +24,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
+from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis_settings
 
 from club.clock import forget_zone
@@ -45,6 +46,28 @@ hypothesis_settings.load_profile("sidetrack")
 def pytest_configure(config: pytest.Config) -> None:
     """Passwords in tests are not worth a quarter of a second each."""
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true", help="without the tests that use no database: for a second database"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files with slow tests go first, so that at the end of a run on two cores neither waits for the other."""
+    if config.getoption("only_database"):
+        config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+        items[:] = [item for item in items if uses_database(item)]
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    is_case = isinstance(item, pytest.Function) and item.cls is not None and issubclass(item.cls, SimpleTestCase)
+    names = getattr(item, "fixturenames", [])
+    return is_case or item.get_closest_marker("django_db") is not None or "db" in names or "django_db_setup" in names
 
 
 # --- What this machine lacks ----------------------------------------------------------------------------------------

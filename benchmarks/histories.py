@@ -23,10 +23,9 @@ def plays(n: int, *, seed: int = 7) -> Iterator[Played]:
     """Start, artist, title and album of `n` plays, spread over the last 19 years in irregular sittings, in order."""
     chance = random.Random(seed)
     weights = list(accumulate(1 / rank for rank in range(1, N_ARTISTS + 1)))
-    pause = SPAN / n
-    moment = BEGINS
-    for _ in range(n):
-        moment += pause * chance.choice((0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 8.2))
+    times = list(accumulate(chance.choice((1, 1, 1, 1, 1, 1, 1, 1, 1, 41)) for _ in range(n)))
+    for time in times:
+        moment = BEGINS + SPAN * (time / times[-1])
         artist = bisect.bisect(weights, chance.random() * weights[-1])
         title = chance.randrange(N_TITLES)
         yield (

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery, Sum
 
+from catalog.bulk_rows import parts
 from catalog.merging import MODELS, Merge
 from catalog.models import Track
 from listening.compact import pack, unpack
@@ -66,7 +67,7 @@ def come_back(merges: Sequence[Merge], moved: dict[str, dict[str, str]], *, now:
         if merge.kind == "artist":
             tracks |= set(Track.objects.filter(artist=merge.drop_id).values_list("pk", flat=True))
             continue
-        for ids in _parts(unpack(moved[merge.kind].get(str(merge.drop_id), ""))):
+        for ids in parts(unpack(moved[merge.kind].get(str(merge.drop_id), "")), A_WRITE):
             listens = ListenEvent.objects.filter(pk__in=ids, **{merge.kind: merge.keep_id})
             if merge.kind == "track":
                 touched.note(listens)
@@ -80,7 +81,7 @@ def come_back(merges: Sequence[Merge], moved: dict[str, dict[str, str]], *, now:
 @transaction.atomic
 def follow_artists(track_ids: Collection[int], *, now: datetime) -> None:
     """These tracks may have another artist now: their listens have the same, and totals are counted by it."""
-    users = _lock({user_id for part in _parts(sorted(track_ids)) for user_id in _members(_strays(part))})
+    users = _lock({user_id for part in parts(sorted(track_ids), A_WRITE) for user_id in _members(_strays(part))})
     touched = _Touched()
     touched.note_strays(track_ids)
     _recount(users, {"artist": _give_artists(track_ids)})
@@ -120,7 +121,7 @@ class _Touched:
             self._moments[user_id].add(played_at)
 
     def note_strays(self, track_ids: Collection[int]) -> None:
-        for part in _parts(sorted(track_ids)):
+        for part in parts(sorted(track_ids), A_WRITE):
             self.note(_strays(part))
 
     def tell_anew(self, users: dict[int, Listener], *, now: datetime) -> None:
@@ -140,7 +141,7 @@ def _heard(rows: Iterable[tuple[str, int]]) -> set[int]:
     return {
         user_id
         for kind, ids in by_kind.items()
-        for part in _parts(ids)
+        for part in parts(ids, A_WRITE)
         for user_id in _members(ListenEvent.objects.filter(**{f"{kind}__in": part}))
     }
 
@@ -162,7 +163,7 @@ def _strays(track_ids: Sequence[int]) -> QuerySet[ListenEvent]:
 def _give_artists(track_ids: Collection[int]) -> set[int]:
     """Give the listens of these tracks their track's artist; the artists that lost or won some."""
     artists: set[int] = set()
-    for part in _parts(sorted(track_ids)):
+    for part in parts(sorted(track_ids), A_WRITE):
         for pair in _strays(part).order_by().values_list("artist", "track__artist").distinct():
             artists |= set(pair)
         theirs = Track.objects.filter(pk=OuterRef("track")).values("artist")[:1]
@@ -182,7 +183,7 @@ def _recount(users: dict[int, Listener], music: dict[str, set[int]]) -> None:
     """Count the plays of this music by these members from nothing."""
     for kind, ids in music.items():
         model = TOTALS[kind]
-        for part in _parts(sorted(ids)):
+        for part in parts(sorted(ids), A_WRITE):
             model._default_manager.filter(**{"user__in": users, f"{kind}__in": part}).delete()
             heard = ListenEvent.objects.filter(
                 **{"user__in": users, f"{kind}__in": part, "duplicate_of__isnull": True}
@@ -200,7 +201,3 @@ def _recount(users: dict[int, Listener], music: dict[str, set[int]]) -> None:
                 ],
                 batch_size=500,
             )  # fmt: skip
-
-
-def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + A_WRITE] for start in range(0, len(ids), A_WRITE))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
+from catalog.bulk_rows import parts
 from listening.bulk import listens as bulk
 from listening.doubles import decide_around
 from listening.ingest import withdraw
@@ -18,8 +18,6 @@ from listening.models import Correction, ImportBatch, Listener, ListenEvent, Rem
 from listening.totals import Tally, lock
 from social.errors import Refused
 from social.models import User
-
-Item = TypeVar("Item")
 
 A_READ = 5_000
 IDENTITY = ["user", "source", "played_at", "msid"]
@@ -55,7 +53,7 @@ def whole_plays(listener: Listener, listen_ids: Collection[int]) -> list[ListenE
     """The rows with these ids, and all others that tell the same plays."""
     rows: dict[int, ListenEvent] = {}
     of_member = ListenEvent.objects.filter(user=listener.pk)
-    for ids in _parts(sorted(set(listen_ids))):
+    for ids in parts(sorted(set(listen_ids)), A_READ):
         chosen = of_member.filter(pk__in=ids).values_list("pk", "duplicate_of")
         standing = {stands or id_ for id_, stands in chosen}
         rows |= of_member.filter(Q(pk__in=standing) | Q(duplicate_of__in=standing)).in_bulk()
@@ -114,7 +112,7 @@ def put_back(listener: Listener, removed: Iterable[RemovedListen], *, now: datet
     tally = Tally(listener)
     n_back = 0
     for (source, batch_id), listens in _by_delivery(listener, rows, words).items():
-        for part in _parts(listens):
+        for part in parts(listens, A_READ):
             ids = bulk.insert(user_id=listener.pk, source=source, batch_id=batch_id, rows=part)
             for index in ids:
                 tally.count(part[index])
@@ -171,7 +169,3 @@ def _put_in_their_place(listener: Listener, removed: Iterable[RemovedListen]) ->
     for moved_to, msid in places:
         ids += by_hand.filter(played_at=moved_to, msid=msid).values_list("pk", flat=True)
     return ids
-
-
-def _parts(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
-    return (items[start : start + A_READ] for start in range(0, len(items), A_READ))

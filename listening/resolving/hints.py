@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from catalog.bulk_rows import parts
 from catalog.models import Track
 from catalog.models.resolution import Resolution
 from listening.models import RecordingHint
-
-Item = TypeVar("Item")
 
 AT_ONCE = 2_000
 
@@ -23,7 +21,7 @@ def remember(pairs: Iterable[tuple[int, UUID]], source: str) -> None:
     pairs: track id and MusicBrainz recording, as often as they come.
     """
     claims = sorted(set(pairs))
-    for part in _parts(claims):
+    for part in parts(claims, AT_ONCE):
         open_ids = set(_open([track_id for track_id, _ in part]).values_list("pk", flat=True))
         RecordingHint.objects.bulk_create(
             [
@@ -37,7 +35,3 @@ def remember(pairs: Iterable[tuple[int, UUID]], source: str) -> None:
 
 def _open(ids: Sequence[int]) -> QuerySet[Track]:
     return Track.objects.filter(pk__in=ids, recording_mbid__isnull=True).exclude(resolution=Resolution.MANUAL)
-
-
-def _parts(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
-    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))

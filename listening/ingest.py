@@ -93,14 +93,8 @@ def preview(
     _name(sifted.candidates, names or Names(is_demo=user.is_demo), is_dry=True)
     candidates = _without_excluded(user, source, sifted)
     listener = Listener.objects.filter(pk=user.pk).first() or Listener(user=user)
-    around = _surroundings(listener, source, batch, candidates)
-    known = around.known()
-    fresh = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
-    verdicts, removed = around.verdicts(fresh, lambda at: _told(candidates[at]))
-    sifted.skipped += [Skipped(candidates[at].index, Reason.REMOVED) for at in removed]
-    n_known = sifted.n_repeated + len(candidates) - len(fresh)
-    n_new = len(fresh) - len(verdicts) - len(removed)
-    return Outcome(n_new, n_known, len(verdicts), tuple(sifted.skipped))
+    fresh, verdicts, n_known = _judge(listener, source, batch, candidates, sifted)
+    return Outcome(len(fresh) - len(verdicts), n_known, len(verdicts), tuple(sifted.skipped))
 
 
 def withdraw(*, user: User, listen_ids: Sequence[int], now: datetime) -> int:
@@ -177,11 +171,21 @@ def _without_excluded(user: User, source: str, sifted: _Sifted) -> list[_Candida
     return kept
 
 
-def _surroundings(
-    listener: Listener, source: str, batch: ImportBatch | None, candidates: Sequence[_Candidate]
-) -> Surroundings:
+def _judge(
+    listener: Listener, source: str, batch: ImportBatch | None, candidates: Sequence[_Candidate], sifted: _Sifted
+) -> tuple[list[int], dict[int, Verdict], int]:
+    """Which of the candidates are new to their source, which of these another delivery tells, how many are known.
+
+    What the member removed as another source told it is skipped.
+    """
     moments = [each.play.played_at for each in candidates]
-    return Surroundings(listener, delivery=(source, batch.pk if batch else None), moments=moments)
+    around = Surroundings(listener, delivery=(source, batch.pk if batch else None), moments=moments)
+    known = around.known()
+    unknown = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
+    verdicts, removed = around.verdicts(unknown, lambda at: _told(candidates[at]))
+    sifted.skipped += [Skipped(candidates[at].index, Reason.REMOVED) for at in removed]
+    fresh = [at for at in unknown if at not in removed]
+    return fresh, verdicts, sifted.n_repeated + len(candidates) - len(unknown)
 
 
 def _told(each: _Candidate) -> Told:
@@ -199,15 +203,9 @@ def _write(
     *,
     now: datetime,
 ) -> Outcome:
-    batch_id = batch.pk if batch else None
-    around = _surroundings(listener, source, batch, candidates)
-    known = around.known()
-    fresh = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
-    verdicts, removed = around.verdicts(fresh, lambda at: _told(candidates[at]))
-    sifted.skipped += [Skipped(candidates[at].index, Reason.REMOVED) for at in removed]
-    fresh = [at for at in fresh if at not in removed]
+    fresh, verdicts, n_known = _judge(listener, source, batch, candidates, sifted)
     rows = [_row(candidates[at], verdicts.get(at)) for at in fresh]
-    ids = bulk.insert(user_id=listener.pk, source=source, batch_id=batch_id, rows=rows)
+    ids = bulk.insert(user_id=listener.pk, source=source, batch_id=batch.pk if batch else None, rows=rows)
     tally = Tally(listener)
     overtaken: list[tuple[int, int]] = []
     n_duplicates = 0
@@ -224,7 +222,7 @@ def _write(
     if ids:
         tally.write(now=now)
     _keep_payloads({id_: candidates[fresh[at]].play for at, id_ in ids.items()}, now=now)
-    n_known = sifted.n_repeated + len(candidates) - len(removed) - len(ids)
+    n_known += len(fresh) - len(ids)
     return Outcome(len(ids) - n_duplicates, n_known, n_duplicates, tuple(sifted.skipped))
 
 

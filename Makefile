@@ -14,7 +14,7 @@ CODE   := sidetrack social catalog club listening taste discordbot
 DEPLOYED = env ENV_FILE=/dev/null SITE_URL=https://club.example.org BEHIND_PROXY=yes $$($(PY) -m sidetrack.keys)
 
 .DEFAULT_GOAL := help
-.PHONY: help run discord test soak check format bench bench-large keys clean
+.PHONY: help run discord test soak check check-style check-types check-site format bench bench-large keys clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,12 +32,18 @@ test: check ## everything that `make check` looks at, then the test suite (ARGS=
 soak: $(FULL) ## two hundred weeks in a local Discord with random faults (ARGS="--weeks 20 --seed 7")
 	$(PY) -W ignore -m discordbot.tests.soak $(ARGS)
 
-check: $(FULL) ## style, types, layers, migrations, settings, API schema
+check: check-style check-types check-site ## style, types, layers, migrations, settings, API schema (-j2: at once)
+
+check-style: $(FULL)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	git ls-files -z -- '*.html' | xargs -0 -r $(BIN)/djade --check
 	$(BIN)/lint-imports
+
+check-types: $(FULL)
 	$(BIN)/mypy $(CODE)
+
+check-site: $(FULL)
 	@$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
 	@$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(DEPLOYED) $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null

@@ -24,10 +24,12 @@ from django.conf import settings as django_settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from club.clock import forget_zone
+from sidetrack.tests.emptying import empty_databases
+from sidetrack.tests.running import migrated_in
 from social.models import Follow, User
 from social.models.user import MODERATORS
 from social.tests.callers import SERVICE_TOKEN, Caller
@@ -37,15 +39,18 @@ MONDAY = datetime(2025, 11, 10, 9, 0, tzinfo=UTC)
 REQUIRE_ALL = "SIDETRACK_REQUIRE_ALL"
 REAL_DATA = "SIDETRACK_REAL_DATA"
 REDIS_URL = os.environ.get("SIDETRACK_TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+FIRST_PART = 0.6  # of the quick files, among which the long ones are spread
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
-hypothesis_settings.register_profile("sidetrack", deadline=None, print_blob=True)
+hypothesis_settings.register_profile("sidetrack", deadline=None, print_blob=True, max_examples=50)
 hypothesis_settings.load_profile("sidetrack")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Passwords in tests are not worth a quarter of a second each."""
+    """What costs time and shows nothing: slow passwords, a look at every static file, emptying of empty tables."""
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.WHITENOISE_AUTOREFRESH = True  # found when asked for, not all of them for every client
+    TransactionTestCase._fixture_teardown = empty_databases
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,12 +61,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files with slow tests go first, so that at the end of a run on two cores neither waits for the other."""
+    """Files that take long are spread over the first part of a run: they mostly wait, while others use the cores.
+
+    None of them is left for the end, when one alone would keep everybody waiting.
+    """
     if config.getoption("only_database"):
         config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
         items[:] = [item for item in items if uses_database(item)]
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    by_file: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        by_file.setdefault(item.path, []).append(item)
+    long = [path for path, held in by_file.items() if any(map(takes_long, held))]
+    quick = [path for path in by_file if path not in set(long)]
+    between = int(len(quick) * FIRST_PART / max(1, len(long)))
+    order = [each for n, path in enumerate(long) for each in (path, *quick[n * between : (n + 1) * between])]
+    order += quick[len(long) * between :]
+    items[:] = [item for path in order for item in by_file[path]]
+
+
+def takes_long(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("slow") or item.get_closest_marker("long"))
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -138,6 +157,13 @@ def chromium() -> str:
     return browser_path() or "chromium"
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file for `Site(folder, like=migrated)`: one for the run, however many share the work."""
+    base = tmp_path_factory.getbasetemp()
+    return migrated_in((base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "migrated")
+
+
 # --- Nothing leaves, nothing stays ----------------------------------------------------------------------------------
 def is_local(host: object) -> bool:
     name = host.decode() if isinstance(host, bytes) else str(host or "")
@@ -184,6 +210,7 @@ def _clean_places(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> It
     place = tmp_path_factory.mktemp("files")
     settings.MEDIA_ROOT = place / "media"
     settings.CACHE_DIR = place / "cache"
+    settings.EXPORTS_DIR = place / "exports"
     cache.clear()
     forget_zone()
     yield

@@ -5,7 +5,7 @@
 - `bare`: the floor: a bare Django page with as many queries, values and bytes.
 - `load`: a client lean enough not to be what is measured.
 - `histories`: invented listening histories. `listening_inside`: what of them is measured inside the site.
-- `pages`, `weights`, `discord`, `listening`, `arithmetic`: what is measured.
+- `pages`, `weights`, `discord`, `listening`, `arithmetic`, `extraction`: what is measured.
 
     make bench                                   everything
     make bench ARGS="pages --seconds 3"          one part

@@ -116,6 +116,8 @@ def bring(handle: str, files: list[str]) -> None:
         batch.refresh_from_db()
         assert batch.state == ImportBatch.State.DONE, batch.error
         rates.append(batch.n_new / (time.perf_counter() - began))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as PostgreSQL's own housekeeping does within a minute; plain SQL gains by it too
     say({"rates": rates, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
 
 

@@ -6,7 +6,8 @@ class CatalogConfig(AppConfig):
     verbose_name = "Music"
 
     def ready(self) -> None:
-        from catalog import admin_permissions
+        from catalog import admin_permissions, own_data
         from sidetrack import slots
 
+        own_data.register()
         slots.register("moderator:permissions", admin_permissions.catalog_permissions)

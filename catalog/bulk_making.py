@@ -14,31 +14,32 @@ from django.utils import timezone
 from django.utils.text import slugify
 from unidecode import unidecode
 
-from catalog import bulk_rows
 from catalog.bulk_rows import Asked, Found, Keys, Row, parts
 from catalog.models import Album, Artist, Track
 from catalog.names import plain_name
+from sidetrack.bulk.given import NUMBER, TEXT, TRUTH
+from sidetrack.bulk.rows import make_missing, matching
 
 N_AT_ONCE = 1_000  # rows in one statement or transaction: what others wait for
 N_NUMBERED = 5  # “nirvana-2” to “nirvana-5”; after these a slug ends in a piece of a checksum of its name
 
 
 def make(missing: Iterable[Asked], found: Found, *, is_demo: bool) -> None:
-    """Artists, then tracks and albums, as far as `found` lacks them."""
+    """Artists, then tracks and albums, as far as `found` lacks them; `found` gains what was made here.
+
+    What another process made meanwhile is not in it: `bulk_rows.look` again finds these.
+    """
     names = list(missing)
     new_tracks = [each for each in names if (each.artist_key, each.title_key) not in found.tracks]
     new_albums = [each for each in names if each.album_key and (each.maker_key, each.album_key) not in found.albums]
     makers = {each.artist_key: each.artist for each in reversed(new_tracks)}
     makers = {each.maker_key: each.maker for each in reversed(new_albums)} | makers
-    artists = {key: found.artists[key] for key in makers if key in found.artists}
-    if unknown := {key: plain_name(name) for key, name in makers.items() if key not in artists}:
-        _make_artists(unknown, is_demo=is_demo)
-        artists |= bulk_rows.artists_of(unknown.keys())
+    known = {key: found.artists[key] for key in makers if key in found.artists}
     if not is_demo:
-        _take_from_demo(Artist, {row.id for row in artists.values() if row.is_demo})
-    # An artist whom another process removed meanwhile is made in the next round.
-    _make_tracks([each for each in new_tracks if each.artist_key in artists], artists, is_demo=is_demo)
-    _make_albums([each for each in new_albums if each.maker_key in artists], artists, is_demo=is_demo)
+        _take_from_demo(Artist, {row.id for row in known.values() if row.is_demo})
+    _make_artists({key: plain_name(name) for key, name in makers.items() if key not in known}, found, is_demo=is_demo)
+    _make_tracks([each for each in new_tracks if each.artist_key in found.artists], found, is_demo=is_demo)
+    _make_albums([each for each in new_albums if each.maker_key in found.artists], found, is_demo=is_demo)
 
 
 def make_real(found: Found) -> None:
@@ -55,36 +56,57 @@ def _take_from_demo(model: type[Artist | Album | Track], ids: set[int]) -> None:
         model._default_manager.filter(pk__in=part, is_demo=True).update(is_demo=False, updated_at=timezone.now())
 
 
-def _make_artists(names: dict[str, str], *, is_demo: bool) -> None:
+def _make_artists(names: dict[str, str], found: Found, *, is_demo: bool) -> None:
     slugs = _free_slugs(Artist, names)
-    rows = [Artist(name=names[key], name_key=key, slug=slugs[key], is_demo=is_demo) for key in sorted(names)]
-    Artist.objects.bulk_create(rows, ignore_conflicts=True, batch_size=N_AT_ONCE)
+    columns = {"name_key": TEXT, "name": TEXT, "slug": TEXT, "is_demo": TRUTH}
+    rows = [(key, names[key], slugs[key], is_demo) for key in sorted(names)]
+    for part in parts(rows, N_AT_ONCE):
+        for pk, key in make_missing(Artist, columns, part, ("id", "name_key")):
+            found.artists[key] = Row(pk, pk, is_demo)
 
 
-def _make_tracks(names: list[Asked], artists: dict[str, Row], *, is_demo: bool) -> None:
-    rows: dict[tuple[int, str], Track] = {}
+def _make_tracks(names: list[Asked], found: Found, *, is_demo: bool) -> None:
+    rows: dict[tuple[int, str], tuple[Any, ...]] = {}
+    keys_of: dict[tuple[int, str], set[Keys]] = {}
     for each in names:
-        place = (artists[each.artist_key].id, each.title_key)
+        place = (found.artists[each.artist_key].id, each.title_key)
+        keys_of.setdefault(place, set()).add((each.artist_key, each.title_key))
         if place not in rows:
             credit = each.artist if plain_name(each.artist) != each.artist else ""
-            rows[place] = Track(
-                title=each.title, title_key=each.title_key, artist_id=place[0], artist_credit=credit, is_demo=is_demo
-            )
-    Track.objects.bulk_create([rows[place] for place in sorted(rows)], ignore_conflicts=True, batch_size=N_AT_ONCE)
+            rows[place] = (*place, each.title, credit, is_demo)
+    columns = {"artist_id": NUMBER, "title_key": TEXT, "title": TEXT, "artist_credit": TEXT, "is_demo": TRUTH}
+    found.tracks |= _made(Track, columns, rows, keys_of, is_demo=is_demo)
 
 
-def _make_albums(names: list[Asked], artists: dict[str, Row], *, is_demo: bool) -> None:
+def _make_albums(names: list[Asked], found: Found, *, is_demo: bool) -> None:
     first: dict[Keys, Asked] = {}
     for each in names:
         first.setdefault((each.maker_key, each.album_key), each)
     slugs = _free_slugs(Album, {keys: f"{plain_name(each.maker)} {each.album}" for keys, each in first.items()})
-    rows: dict[tuple[int, str], Album] = {}
+    rows: dict[tuple[int, str], tuple[Any, ...]] = {}
+    keys_of: dict[tuple[int, str], set[Keys]] = {}
     for keys, each in first.items():
-        place = (artists[each.maker_key].id, each.album_key)
-        rows[place] = Album(
-            title=each.album, title_key=each.album_key, artist_id=place[0], slug=slugs[keys], is_demo=is_demo
-        )
-    Album.objects.bulk_create([rows[place] for place in sorted(rows)], ignore_conflicts=True, batch_size=N_AT_ONCE)
+        place = (found.artists[each.maker_key].id, each.album_key)
+        keys_of.setdefault(place, set()).add(keys)
+        rows[place] = (*place, each.album, slugs[keys], is_demo)
+    columns = {"artist_id": NUMBER, "title_key": TEXT, "title": TEXT, "slug": TEXT, "is_demo": TRUTH}
+    found.albums |= _made(Album, columns, rows, keys_of, is_demo=is_demo)
+
+
+def _made(
+    model: type[Track | Album],
+    columns: dict[str, str],
+    rows: dict[tuple[int, str], tuple[Any, ...]],
+    keys_of: dict[tuple[int, str], set[Keys]],
+    *,
+    is_demo: bool,
+) -> dict[Keys, Row]:
+    """Write the rows, by artist and title key, in that order; the new ones under every pair of keys that names them."""
+    made: dict[Keys, Row] = {}
+    for part in parts([rows[place] for place in sorted(rows)], N_AT_ONCE):
+        for pk, artist_id, title_key in make_missing(model, columns, part, ("id", "artist_id", "title_key")):
+            made |= dict.fromkeys(keys_of[artist_id, title_key], Row(pk, artist_id, is_demo))
+    return made
 
 
 def _free_slugs(model: type[Artist | Album], texts: dict[Any, str]) -> dict[Any, str]:
@@ -111,7 +133,4 @@ def _free_slugs(model: type[Artist | Album], texts: dict[Any, str]) -> dict[Any,
 
 
 def _taken(model: type[Artist | Album], slugs: set[str]) -> set[str]:
-    taken: set[str] = set()
-    for part in parts(sorted(slugs), bulk_rows.N_KEYS):
-        taken.update(model._default_manager.filter(slug__in=part).values_list("slug", flat=True))
-    return taken
+    return {slug for (slug,) in matching(model, {"slug": TEXT}, [(slug,) for slug in slugs], ("slug",))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection
 
@@ -20,8 +20,7 @@ from social.models import ModerationAction
 N_ROUNDS = 6  # another process may make or remove the same rows between two of our queries
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """Names as a source wrote them; the album's artist where the source says one, else the track's is meant."""
 
     artist: str
@@ -30,8 +29,7 @@ class Heard:
     album_artist: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """The rows that the names mean: a track, its artist, and the album that it was played from."""
 
     track_id: int
@@ -119,11 +117,7 @@ class Names:
             found = bulk_rows.look(missing.values())
             if not self.is_demo:
                 bulk_making.make_real(found)
-            for heard, names in list(missing.items()):
-                known = _known(names, found)
-                if known is not None and (known.album_id is not None or not names.album_key):
-                    answers[heard] = known
-                    del missing[heard]
+            _answer(missing, found, answers)
             if not missing:
                 return answers
             try:
@@ -132,7 +126,20 @@ class Names:
                 # An artist that was removed meanwhile; two processes that each wait for a slug of the other.
                 if connection.in_atomic_block or n_round == N_ROUNDS:
                     raise
+            else:
+                _answer(missing, found, answers)
+                if not missing:
+                    return answers
         raise RuntimeError(f"{len(missing)} names found no row, among them {next(iter(missing))}.")
+
+
+def _answer(missing: dict[Heard, Asked], found: bulk_rows.Found, answers: dict[Heard, Known]) -> None:
+    """Move what is found whole, with its album where one is named, from `missing` to `answers`."""
+    for heard, names in list(missing.items()):
+        known = _known(names, found)
+        if known is not None and (known.album_id is not None or not names.album_key):
+            answers[heard] = known
+            del missing[heard]
 
 
 def _remembered(

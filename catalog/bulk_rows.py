@@ -13,12 +13,16 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from catalog.models import Album, Alias, Artist, Track
 from catalog.names import name_key, tidy, title_key
+from sidetrack.bulk.given import NUMBER, TEXT
+from sidetrack.bulk.rows import matching
 
 Item = TypeVar("Item")
 Keys = tuple[str, str]  # the artist's and the title's
 
 N_KEYS = 2_000  # in one query: SQLite takes 32,766 values
-N_PROBES = 4_000  # looks into an index that one query may cost
+ARTIST_KEY = {"name_key": TEXT}
+ALIAS_KEY = {"kind": TEXT, "artist_key": TEXT}
+TITLE_KEY = {"artist_id": NUMBER, "title_key": TEXT}
 
 
 class Names(Protocol):
@@ -34,8 +38,7 @@ class Names(Protocol):
     def album_artist(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """Names made fit for showing, with their keys; `maker` is the album's artist, "" without an album."""
 
     artist: str
@@ -90,11 +93,6 @@ def look(wanted: Iterable[Asked]) -> Found:
     return found
 
 
-def artists_of(keys: Collection[str]) -> dict[str, Row]:
-    """The artists that these keys mean."""
-    return _Makers(keys).meant
-
-
 def _track_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """One with a recording, else one that stands on no album, else the first."""
     pk, mbid, album_id = row[0], row[5], row[6]
@@ -110,29 +108,27 @@ class _Makers:
         self.tracks: dict[Keys, int] = {}
         self.albums: dict[Keys, int] = {}
         best: dict[str, tuple[bool, int]] = {}
-        fields = ("pk", "name_key", "mbid", "is_demo", "merged_into_id")
-        for part in parts(keys, N_KEYS):
-            for pk, key, mbid, is_demo, merged in Artist.objects.filter(name_key__in=part).values_list(*fields):
-                self.ids[key].add(pk)
-                order = (mbid is None, pk)
-                if merged is None and (key not in best or order < best[key]):
-                    best[key] = order
-                    self.meant[key] = Row(pk, pk, is_demo)
+        columns = ("id", "name_key", "mbid", "is_demo", "merged_into_id")
+        for pk, key, mbid, is_demo, merged in matching(Artist, ARTIST_KEY, [(key,) for key in keys], columns):
+            self.ids[key].add(pk)
+            order = (mbid is None, pk)
+            if merged is None and (key not in best or order < best[key]):
+                best[key] = order
+                self.meant[key] = Row(pk, pk, bool(is_demo))
         self._read_aliases(keys)
 
     def _read_aliases(self, keys: Collection[str]) -> None:
         artists: dict[str, int] = {}
-        fields = ("kind", "artist_key", "title_key", "artist_id", "album_id", "track_id")
-        for part in parts(keys, N_KEYS):
-            aliases = Alias.objects.filter(kind__in=Alias.Kind.values, artist_key__in=part)
-            for kind, key, title, artist_id, album_id, track_id in aliases.values_list(*fields):
-                if kind == Alias.Kind.ARTIST and not title:
-                    artists[key] = artist_id
-                    self.ids[key].add(artist_id)
-                elif kind == Alias.Kind.TRACK:
-                    self.tracks[key, title] = track_id
-                elif kind == Alias.Kind.ALBUM:
-                    self.albums[key, title] = album_id
+        columns = ("kind", "artist_key", "title_key", "artist_id", "album_id", "track_id")
+        wanted = [(kind, key) for kind in Alias.Kind.values for key in keys]
+        for kind, key, title, artist_id, album_id, track_id in matching(Alias, ALIAS_KEY, wanted, columns):
+            if kind == Alias.Kind.ARTIST and not title:
+                artists[key] = artist_id
+                self.ids[key].add(artist_id)
+            elif kind == Alias.Kind.TRACK:
+                self.tracks[key, title] = track_id
+            elif kind == Alias.Kind.ALBUM:
+                self.albums[key, title] = album_id
         rows = standing(Artist, set(artists.values()))
         for key, artist_id in artists.items():
             self.meant[key] = rows[artist_id]
@@ -153,41 +149,16 @@ def _titled(
             for artist_id in makers.ids[keys[0]]:
                 pairs.setdefault((artist_id, keys[1]), []).append(keys)
     best: dict[Keys, tuple[Any, ...]] = {}
-    columns = ("pk", "artist_id", "title_key", "is_demo", "merged_into_id", *more)
-    for artists, titles in _blocks(pairs):
-        # Merged rows are passed over here: asked for in SQL, SQLite would walk the index of `merged_into` instead.
-        rows_of = model._default_manager.filter(artist_id__in=artists, title_key__in=titles).order_by()
-        for row in rows_of.values_list(*columns):
-            if row[4] is not None:
-                continue
-            for keys in pairs.get((row[1], row[2]), ()):
-                place = order(row)
-                if keys not in best or place < best[keys]:
-                    best[keys] = place
-                    found[keys] = Row(row[0], row[1], row[3])
+    columns = ("id", "artist_id", "title_key", "is_demo", "merged_into_id", *more)
+    for row in matching(model, TITLE_KEY, list(pairs), columns):
+        if row[4] is not None:
+            continue
+        for keys in pairs[row[1], row[2]]:
+            place = order(row)
+            if keys not in best or place < best[keys]:
+                best[keys] = place
+                found[keys] = Row(row[0], row[1], bool(row[3]))
     return found
-
-
-def _blocks(pairs: Iterable[tuple[int, str]]) -> Iterator[tuple[list[int], set[str]]]:
-    """The pairs as blocks of artists and titles, each crossed with each: the database looks once for each crossing.
-
-    Artists with many titles come first, so that a block has either few artists or few titles. To ask for each pair by
-    itself takes Django ten times as long as the looking.
-    """
-    titles_of: dict[int, list[str]] = {}
-    for artist_id, title in pairs:
-        titles_of.setdefault(artist_id, []).append(title)
-    artists: list[int] = []
-    titles: set[str] = set()
-    for artist_id in sorted(titles_of, key=lambda each: (-len(titles_of[each]), each)):
-        for part in parts(titles_of[artist_id], N_PROBES):
-            if artists and (len(artists) + 1) * (len(titles) + len(part)) > N_PROBES:
-                yield artists, titles
-                artists, titles = [], set()
-            artists.append(artist_id)
-            titles.update(part)
-    if artists:
-        yield artists, titles
 
 
 def standing(model: type[Artist | Album | Track], ids: Collection[int]) -> dict[int, Row]:

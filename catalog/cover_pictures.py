@@ -1,19 +1,21 @@
 """From bytes that somebody sent to two square WebP files and a hue. No Django, no network.
 
-The bytes are not trusted: kinds and pixel counts are checked before anything is decoded.
+The bytes are not trusted: see `sidetrack.untrusted_pictures`.
 """
 
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-KINDS = ("JPEG", "PNG", "WEBP", "GIF")
-SMALLEST, MOST_PIXELS = 100, 40_000_000
+from sidetrack.untrusted_pictures import BadPicture, opened
+
+__all__ = ["BadPicture", "CoverFiles", "cover_files", "cover_hue", "oklch"]
+
+SMALLEST = 100
 SIZES = (300, 600)
 QUALITY = 82
 
@@ -21,10 +23,6 @@ N_HUES = 24
 SWATCH = 64
 GREY_CHROMA = 0.04  # OKLCH chroma below which an eye sees grey
 COLOURED_SHARE = 0.04  # a sleeve with less colour than this is a grey sleeve
-
-
-class BadPicture(ValueError):
-    """Not a picture that we keep; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class CoverFiles:
 
 def cover_files(content: bytes) -> CoverFiles:
     """Check, crop to the middle square, scale; BadPicture for anything that is no sound picture of a fair size."""
-    picture = _opened(content)
+    picture = opened(content, smallest=SMALLEST, wanted=2 * max(SIZES))
     files = {}
     for size in SIZES:
         side = min(size, max(picture.size))  # small covers are not blown up
@@ -46,35 +44,6 @@ def cover_files(content: bytes) -> CoverFiles:
         square.save(out, "WEBP", quality=QUALITY, method=6)
         files[size] = out.getvalue()
     return CoverFiles(files, cover_hue(picture))
-
-
-def _opened(content: bytes) -> Image.Image:
-    """The picture, upright, in RGB on white."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            probe = Image.open(io.BytesIO(content), formats=KINDS)
-            width, height = probe.size
-            if width * height > MOST_PIXELS:
-                raise BadPicture(f"The picture has {width} x {height} pixels, too many.")
-            if min(width, height) < SMALLEST:
-                raise BadPicture(f"The picture has {width} x {height} pixels, too few.")
-            probe.verify()  # reads the file's structure; the picture must be opened anew after it
-            picture = Image.open(io.BytesIO(content), formats=KINDS)
-            picture.draft("RGB", (2 * max(SIZES), 2 * max(SIZES)))  # JPEG: decode no more than is needed
-            picture.load()
-    except BadPicture:
-        raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPicture("That is no picture of a kind we know.") from error
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
-        raise BadPicture("The picture is broken.") from error
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode in {"RGBA", "LA", "P", "PA"}:
-        coloured = upright.convert("RGBA")
-        white = Image.new("RGBA", coloured.size, "white")
-        return Image.alpha_composite(white, coloured).convert("RGB")
-    return upright.convert("RGB")
 
 
 def cover_hue(picture: Image.Image) -> int | None:

@@ -1,6 +1,9 @@
 """Names that nobody says any more: an import was taken back, a typing error was corrected.
 
 A row that only ever was a name, and that nothing points at, goes. What MusicBrainz knows stays, and what the demo made.
+A model whose rows keep nothing alive says so in its class:
+
+    when_unused = GOES_ALONG    # what it says of a row is worth nothing without whoever needs that row
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from catalog.models import Album, Artist, Track
 from catalog.models.resolution import Resolution
 
+GOES_ALONG = "goes along"
 KEPT_FOR = timedelta(days=2)  # a name that a member typed waits for what they do with it
 AT_ONCE = 500
 
@@ -49,7 +53,11 @@ def _is_used(model: type[models.Model]) -> models.Q:
     """Any row of any app that points at it; those that record how things once were count too."""
     used = models.Q()
     for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToOneRel):
+        if isinstance(relation, models.ManyToOneRel) and not _goes_along(relation.related_model):
             pointing = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
             used |= models.Q(Exists(pointing))
     return used
+
+
+def _goes_along(model: type[models.Model]) -> bool:
+    return getattr(model, "when_unused", "") == GOES_ALONG

@@ -28,6 +28,7 @@ _LIVE_TAIL = re.compile(
     r"\s*(?:\(live\b[^()]*\)|\[live\b[^\[\]]*\]|\s[-–—]\s+live(?:\s+(?:at|in|from|on|version)\b.*)?)\s*$",
     re.IGNORECASE,
 )
+_MAY_END_IN_A_TAIL = re.compile(r"[(\[{]|\s(?:[-–—]\s|f)", re.IGNORECASE)  # what any of the endings has in it
 _AMPERSAND = re.compile(r"(?<=\s)[&+](?=\s)|(?<=\w)&(?=\w)")
 _DOLLAR_S = re.compile(r"(?<=[a-z])\$|\$(?=[a-z])")  # A$AP, Ke$ha, Ty Dolla $ign
 _SILENT = re.compile(r"['’‘`´.]")
@@ -65,6 +66,8 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def words_key(text: str) -> str:
     """Lower-case words without accents, punctuation or “&”; for a name made of signs alone, the signs."""
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return " ".join(text.lower().split())
     composed = unicodedata.normalize("NFKC", text)
     if not any(character.isalnum() for character in composed):  # "!!!", "( )", "÷": the signs are the name
         return _SPACES.sub("", composed.casefold())
@@ -75,6 +78,8 @@ def words_key(text: str) -> str:
 
 def _without_tail(text: str, *tails: re.Pattern[str]) -> str:
     """`text` without the endings, taken off again and again, unless nothing would be left."""
+    if not _MAY_END_IN_A_TAIL.search(text):
+        return text
     while True:
         shorter = text
         for tail in tails:

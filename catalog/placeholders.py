@@ -201,10 +201,10 @@ MOTIFS: tuple[Callable[[Random, Palette], Iterator[str]], ...] = (
 
 
 def _width(text: str) -> float:
-    """A generous guess of the width in em: the viewer's font is not known here."""
+    """A generous guess of the width in em: the viewer's font is not known here. DejaVu Sans Bold is the widest."""
     wide = sum(1.04 if unicodedata.east_asian_width(each) in "WF" else 0.0 for each in text)
     narrow = sum(
-        0.3 if each in " iljtfrI.,:;'!|()[]" else 0.92 if each in "mwMW@%" else 0.7 if each.isupper() else 0.57
+        0.38 if each in " iljI.,:;'!|" else 1.02 if each in "mwMW@%" else 0.77 if each.isupper() else 0.67
         for each in text
         if unicodedata.east_asian_width(each) not in "WF"
     )

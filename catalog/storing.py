@@ -180,6 +180,7 @@ def _store_tracks(album: Album, records: Iterable[TrackRecord]) -> bool:
             AlbumTrack(album=album, disc=disc, position=position, track_id=track_id)
             for disc, position, track_id in wanted
         )
+        list(slots.call("catalog:track_list_changed", album.pk, [track_id for _, _, track_id in wanted]))
         return True
     return tracks.has_changed
 

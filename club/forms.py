@@ -121,7 +121,3 @@ class RatingForm(forms.Form):
 
     def chosen_line(self) -> str:
         return str(self["track"].value() or "")
-
-
-class ReportForm(forms.Form):
-    reason = forms.CharField(label=_("What is wrong with it?"), max_length=1000, min_length=3)

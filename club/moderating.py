@@ -9,13 +9,14 @@ from django.db import transaction
 from club import revision
 from club.errors import ClubRuleBroken
 from club.history import signed
-from club.models import Nomination, Rating, Week
+from club.models import Nomination, Rating, WantedAlbum, Week
 from club.moved_ratings import send_outside
 from club.nominating import edit_nomination
 from club.permissions import require_moderator, require_reason
 from club.phases import caught_up, change, locked
 from club.polls import POLL_IS_OVER
 from club.ratings import recompute
+from club.shelves.wanting import empty_note
 from club.undoing import undo
 from social.models import Report, User
 from social.moderation import log_action
@@ -67,7 +68,7 @@ def unhide_rating(*, rating: Rating, by: User | None, reason: str, now: datetime
 
 
 def hide_reported(report: Report, moderator: User, reason: str, now: datetime) -> bool | None:
-    """Fills the slot "report:hide": a rating is hidden, a nomination loses its pitch; None for what is not ours."""
+    """Fills the slot "report:hide": a rating is hidden, a pitch or a note emptied; None for what is not ours."""
     match report.kind:
         case "club.rating":
             rating = Rating.objects.filter(pk=report.object_id).first()
@@ -79,6 +80,11 @@ def hide_reported(report: Report, moderator: User, reason: str, now: datetime) -
             if nomination is not None:
                 words = {"pitch": "", "pitch_track": "", "pitch_track_url": ""}
                 edit_nomination(nomination=nomination, by=moderator, now=now, **words)
+            return True
+        case "club.wantedalbum":
+            wanted = WantedAlbum.objects.filter(pk=report.object_id).first()
+            if wanted is not None:
+                empty_note(wanted=wanted)
             return True
     return None
 

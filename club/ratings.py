@@ -20,6 +20,7 @@ from club.figures.statistics import describe
 from club.history import signed
 from club.models import ClubSettings, Rating, Week
 from club.permissions import require_active
+from club.shelves.wanting import unwant
 from social.models import User
 from social.visibility import Visibility
 
@@ -63,6 +64,8 @@ def rate(
     if _write(rating, given, by=member, now=now):
         recompute(week)
         revision.bump()
+    if existing is None:
+        unwant(member=member, album=rating.album)
     return rating, existing is None
 
 
@@ -97,6 +100,8 @@ def rate_outside(
         is_written = _write(rating, given, by=member, now=now)
     if is_written:
         revision.bump()
+    if is_new:
+        unwant(member=member, album=album)
     return rating, is_new
 
 

@@ -6,10 +6,11 @@ class DiscordbotConfig(AppConfig):
     verbose_name = "Discord"
 
     def ready(self) -> None:
-        from discordbot import admin_permissions, panels, readiness
+        from discordbot import admin_permissions, own_data, panels, readiness
         from discordbot.moderating import places
         from sidetrack import slots
 
+        own_data.register()
         places.register()
         slots.register("ready:checks", readiness.problems)
         slots.register("doctor:lines", readiness.lines)

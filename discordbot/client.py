@@ -73,6 +73,8 @@ class Tree(app_commands.CommandTree["SidetrackClient"]):
             await answer.reply(cause.message)
         elif isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             await answer.reply(trouble.old_command())
+        elif isinstance(cause, app_commands.CommandOnCooldown):
+            await answer.reply(trouble.too_fast(cause.retry_after))
         else:
             await answer.failed(cause)
 
@@ -101,13 +103,15 @@ class Owner(Protocol):
 class SidetrackClient(discord.Client):
     """One client lives until its connection ends for good; what it needs to remember stands in the database."""
 
+    guild_ready_s = 0.5  # discord.py waits so long for one more server before it says that it is ready
+
     def __init__(self, *, guild_id: int, owner: Owner) -> None:
         super().__init__(
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            guild_ready_timeout=0.5,
+            guild_ready_timeout=self.guild_ready_s,
             max_messages=None,
             max_ratelimit_timeout=30.0,
         )

@@ -7,7 +7,7 @@ or words that their owner shows to fewer people than the members.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -132,7 +132,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class WeekFacts:
-    """One week. Sets of ids are of members; `regulars` took part in this week or one of the four before it."""
+    """One week. Sets of ids are of members; `regulars` took part in this week or one of the four before it.
+
+    begun: who has begun the winner's album and lets members see that; read on the day before the discussion.
+    """
 
     number: int
     phase: Phase
@@ -159,6 +162,7 @@ class WeekFacts:
     nominators: frozenset[int] = frozenset()
     voters: frozenset[int] = frozenset()
     raters: frozenset[int] = frozenset()
+    begun: frozenset[int] = frozenset()
 
     @cached_property
     def by_id(self) -> dict[int, NomineeFacts]:
@@ -190,6 +194,62 @@ class WeekFacts:
 
 
 @dataclass(frozen=True)
+class Played:
+    """Music that several members played. by: the artist of an album."""
+
+    name: str
+    by: str
+    n_members: int
+    n_plays: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A week of which something was decided. mean: of `count` ratings, None where it is not told."""
+
+    label: str
+    page: str
+    album: AlbumFacts
+    count: int = 0
+    mean: float | None = None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A round number that a member's plays came to, in all or of one artist."""
+
+    name: str
+    n_plays: int
+    artist: str = ""
+
+
+@dataclass(frozen=True)
+class DigestFacts:
+    """The last week in a few facts; told of members together, or of those who show it to all members.
+
+    begun: of the album that the club listens to, how many of how many have begun.
+    """
+
+    key: str
+    first: date
+    last: date
+    until: datetime
+    n_members: int = 0
+    n_plays: int = 0
+    artists: tuple[Played, ...] = ()
+    albums: tuple[Played, ...] = ()
+    won: tuple[Outcome, ...] = ()
+    rated: tuple[Outcome, ...] = ()
+    reached: tuple[Reached, ...] = ()
+    listening: Outcome | None = None
+    begun: tuple[int, int] | None = None
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.artists or self.albums or self.won or self.rated or self.reached)
+
+
+@dataclass(frozen=True)
 class ClubState:
     """Everything that decides what should stand in Discord. `revision`: as it was when all of this was true."""
 
@@ -204,6 +264,7 @@ class ClubState:
     minimum_ratings: int = 3
     voice_channel: int | None = None
     reads_messages: bool = False
+    digest: DigestFacts | None = None
     by_member: dict[int, Member] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 
 from catalog.placeholders import placeholder_svg
 from club.drawing import svg
-from club.drawing.share_card import INK, MUTED, STAR, png, star, words
-from club.drawing.typesetting import DISPLAY, STRONG, TEXT, drawable, shortened, width_of
 from discordbot.posts import Picture
 from discordbot.texts import posts, say
+from sidetrack.drawing.pictures import INK, MUTED, STAR, png, star, words
+from sidetrack.drawing.typesetting import DISPLAY, STRONG, TEXT, drawable, shortened, width_of
 
 WIDTH, MARGIN = 1100, 56
 PAPER, CORNER = "#F7F5F0", 20

@@ -54,7 +54,7 @@ class DesiredThread:
 class DesiredMessage:
     """A message in a thread or channel.
 
-    kind: card (the pinned one with the phase's button), nomination, winner, summary, notice, reminder.
+    kind: card (the pinned one with the phase's button), nomination, winner, summary, notice, reminder, digest.
     is_once: sent once and never edited or re-made (a reminder, a notice); not sent at all after `until`.
     """
 

@@ -1,7 +1,8 @@
 """Who is reminded of what, and when. Pure.
 
 24 h and 2 h before nominations close, the poll closes, the discussion begins and ratings close, those are mentioned who
-took part in the last four weeks and have not acted yet. Nobody who does not want it. A member's quiet hours are kept:
+took part in the last four weeks and have not acted yet. Nobody who does not want it, and before the discussion nobody
+who shows their progress and has begun the album. A member's quiet hours are kept:
 they are left out of that one reminder, which stands in the thread when they look, and are in the next one if it falls
 outside. A reminder whose moment has passed without being sent is due until the next one, then never.
 """
@@ -17,7 +18,7 @@ from club.models.week import Phase
 from discordbot.facts import DECIDED, ClubState, Member, WeekFacts
 from discordbot.posts import Place
 
-LEADS = (timedelta(hours=24), timedelta(hours=2))
+LEADS = (timedelta(hours=24), timedelta(hours=2))  # the longest first
 SETTLED = timedelta(hours=2)  # a phase that began, or was given one more day, so shortly before needs no reminder yet
 
 
@@ -83,12 +84,14 @@ def to_remind(week: WeekFacts, state: ClubState, now: datetime) -> Iterator[Memb
 
 
 def have_acted(week: WeekFacts) -> frozenset[int]:
-    """Who did what the phase asks for. A discussion asks nothing that could be done before it."""
+    """Who did what the phase asks for; while the club listens, who has begun and shows it."""
     match week.phase:
         case Phase.NOMINATIONS:
             return week.nominators
         case Phase.POLL:
             return week.voters
+        case Phase.LISTENING:
+            return week.begun
         case Phase.DISCUSSION:
             return week.raters
         case _:

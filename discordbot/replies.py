@@ -14,6 +14,7 @@ from discordbot.links import on_site
 from discordbot.posts import Json
 from discordbot.safe_text import GAP, fitted, graphemes, length
 from discordbot.texts import Words, members, say
+from discordbot.uploads import Upload
 
 if TYPE_CHECKING:
     from club.models import Week
@@ -25,12 +26,16 @@ BLOCK = MAX_CONTENT - 20
 
 @dataclass(frozen=True)
 class Reply:
-    """more: further messages, each at most 2,000 characters, sent after the first."""
+    """more: further messages, each at most 2,000 characters, sent after the first, to the member alone.
+
+    is_public: everybody in the channel may read it.
+    """
 
     content: str
     rows: tuple[Json, ...] = ()
     embed: Embed | None = None
     more: tuple[str, ...] = field(default=())
+    is_public: bool = False
 
     def body(self) -> dict[str, Any]:
         """Everything is named, so that it also replaces what stood before."""
@@ -42,11 +47,16 @@ class Reply:
         }
 
 
-async def send(answer: Answer, reply: Reply, *, update: bool = False) -> None:
-    """To the member alone; `update`: in the place of their own message whose button was pressed, never of a card."""
+async def send(answer: Answer, reply: Reply, *, update: bool = False, uploads: Sequence[Upload] = ()) -> None:
+    """To the member alone, unless it is public; `update`: in the place of their own message whose button was pressed,
+    never of a card.
+    """
     pressed = answer.interaction.message
     is_theirs = pressed is not None and pressed.flags.ephemeral
-    await (answer.update_message(reply.body()) if update and is_theirs else answer.reply(reply.body()))
+    if update and is_theirs:
+        await answer.update_message(reply.body(), uploads=uploads)
+    else:
+        await answer.reply(reply.body(), ephemeral=not reply.is_public, uploads=uploads)
     for words in reply.more:
         await answer.reply(words)
 

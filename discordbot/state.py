@@ -24,8 +24,11 @@ from club.scoring import PollResult, turnout
 from discordbot.facts import ClubState, Member, Standing, WeekFacts
 from discordbot.models import DiscordSettings, Post
 from discordbot.reading.acts import Acts, acts_of, withdrawn_of
+from discordbot.reading.digest import due_digest
 from discordbot.reading.music import nominee_facts, ratings_facts
 from discordbot.reading.people import members_of, present_in
+from discordbot.reminders import LEADS
+from taste.album_progress.weeks import begun_by_week
 
 RECENT = timedelta(days=28)
 UNSPOKEN = timedelta(days=2)  # after it, a week that ended without any post is history
@@ -70,6 +73,7 @@ class _Rows:
     acts: Acts
     members: dict[int, Member]
     posts: dict[int, list[Post]]
+    begun: dict[int, frozenset[int]]
 
 
 def _read(now: datetime, recent: timedelta) -> ClubState:
@@ -100,6 +104,7 @@ def _read(now: datetime, recent: timedelta) -> ClubState:
         acts=acts,
         members={member.member_id: member for member in members},
         posts=_by_week(Post.objects.filter(week__in=weeks).order_by("id")),
+        begun=begun_by_week([week for week in weeks if week.discussion_at - LEADS[0] <= now], now=now),
     )
     return ClubState(
         name=club.name,
@@ -113,6 +118,7 @@ def _read(now: datetime, recent: timedelta) -> ClubState:
         minimum_ratings=club.minimum_ratings,
         voice_channel=places.voice_channel_snowflake,
         reads_messages=settings.DISCORD_READ_MESSAGES,
+        digest=due_digest(places, rows.zone, now),
     )
 
 
@@ -168,6 +174,7 @@ def _facts(week: Week, weeks: list[Week], rows: _Rows, now: datetime) -> WeekFac
         nominators=frozenset(row.user_id for row in standing),
         voters=rows.voters[week.pk],
         raters=frozenset(row.user_id for row in ratings),
+        begun=rows.begun.get(week.pk, frozenset()),
     )
 
 

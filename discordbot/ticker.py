@@ -1,8 +1,8 @@
 """What the bot does without being asked: moves weeks that are due, and keeps Discord true to the club.
 
-Three loops. The clock moves due weeks every 15 s. The watch looks every 2 s whether anything changed: on the web, over
-REST, in the admin, in a job. The rounds read the state, make the plan and carry it out, one round at a time: at once
-after a change, every 15 s in any case.
+Four loops. The clock moves due weeks every 15 s, and letters go to members as often. The watch looks every 2 s whether
+anything changed: on the web, over REST, in the admin, in a job. The rounds read the state, make the plan and carry it
+out, one round at a time: at once after a change, every 15 s in any case.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from discordbot.models import DiscordSettings
 from discordbot.port import DiscordPort
 from discordbot.reconcile import Report, reconcile
 from discordbot.state import read_state
+from discordbot.telling_members import tell
 from discordbot.texts import calls, say
 from discordbot.troubles import Trouble
 
@@ -57,6 +58,7 @@ class Ticker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._every(TICK_S, self._advance), name="clock")
             group.create_task(self._every(WATCH_S, self._watch), name="watch")
+            group.create_task(self._every(TICK_S, self._tell_members), name="letters")
             group.create_task(self._rounds(), name="rounds")
 
     def nudge(self) -> None:
@@ -110,6 +112,10 @@ class Ticker:
         n_moved = await in_database(advance_due_weeks, self.now())
         if n_moved:
             logger.info("Weeks moved on: %s", n_moved)
+
+    async def _tell_members(self) -> None:
+        if self.port is not None and not self.is_paused and (n_sent := await tell(self.port, self.now())):
+            logger.info("Direct messages sent: %s", n_sent)
 
     async def _watch(self) -> None:
         seen = await in_database(_what_changes)

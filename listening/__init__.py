@@ -6,7 +6,8 @@ ListenBrainz-compatible server. May import `catalog`, `social` and the plumbing;
 Read first: `ingest.ingest`, the one way in, and `duplicates`, which decides what is one play told twice. Then:
 
 - `plays`: a play as a source tells it. `formats/`: files. `clients/` and `syncing/`: Last.fm, ListenBrainz, Spotify.
-- `bulk/`: the only raw SQL of the project, one function for each database. `totals`: what is kept by delta.
+- `bulk/`: raw SQL, one function for each database. `totals`: what is kept by delta.
+- `linking/`: members' own accounts, by proof. `occasions/`: albums heard whole and milestones, for the feed.
 - `listenbrainz/`: the server that scrobblers send to. `corrections`: edit, delete, undo. `resolving`: names to ids.
 - `doubles`: duplicates told anew. `following`: listens go where moderators merge their music.
 - `figures/`: statistics. `views/`: pages. `api`: REST.

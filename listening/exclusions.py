@@ -33,6 +33,9 @@ class Exclusions:
             corrections={correction.msid: correction for correction in corrections},
         )
 
+    def __bool__(self) -> bool:
+        return bool(self.removed or self.private_times or self.corrections)
+
     def reason_against(self, play: Play, msid: UUID) -> str | None:
         """Why the play stays out; None when it may come in."""
         moment = play.played_at

@@ -52,7 +52,7 @@ def listens_zip(user: User, *, now: datetime) -> Iterator[bytes]:
     """
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:  # type: ignore[call-overload]
-        for name, lines in _files(user, now):
+        for name, lines in files_of(user):
             entry = zipfile.ZipInfo(name, date_time=now.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -64,7 +64,8 @@ def listens_zip(user: User, *, now: datetime) -> Iterator[bytes]:
     yield pipe.taken()
 
 
-def _files(user: User, now: datetime) -> Iterator[tuple[str, Iterable[bytes]]]:
+def files_of(user: User) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """What lies in the zip: the files' paths, each with its lines."""
     yield "user.json", [_line({"user_id": user.pk, "username": user.handle})]
     for first, after in _months(user):
         lines = _listens(user, first, after)

@@ -20,6 +20,7 @@ from listening.compact import pack, unpack
 from listening.doubles import decide_around
 from listening.models import AlbumTotal, ArtistTotal, Listener, ListenEvent, TrackTotal
 from listening.models.totals import MusicTotal
+from listening.occasions import marking
 from sidetrack import slots
 
 A_READ, A_WRITE = 20_000, 5_000
@@ -180,7 +181,7 @@ def _music(merges: Sequence[Merge], artists: set[int]) -> dict[str, set[int]]:
 
 
 def _recount(users: dict[int, Listener], music: dict[str, set[int]]) -> None:
-    """Count the plays of this music by these members from nothing."""
+    """Count the plays of this music by these members from nothing; what is told of them is to be looked for again."""
     for kind, ids in music.items():
         model = TOTALS[kind]
         for part in parts(sorted(ids), A_WRITE):
@@ -201,3 +202,4 @@ def _recount(users: dict[int, Listener], music: dict[str, set[int]]) -> None:
                 ],
                 batch_size=500,
             )  # fmt: skip
+            marking.mark_music(model, kind, part, of=users)

@@ -7,7 +7,7 @@ one after the other, and totals and duplicates stay true.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -17,17 +17,18 @@ from django.db import transaction
 
 from catalog.bulk_naming import Heard, Known, Names
 from catalog.names import tidy
+from listening import payloads
 from listening.bulk import listens as bulk
 from listening.bulk.lengths import learn_lengths
 from listening.duplicates import preferred
 from listening.exclusions import Exclusions
-from listening.models import ImportBatch, Listener, ListenEvent, ListenPayload
-from listening.payloads import storable
-from listening.plays import EARLIEST, NO_DATE_BEFORE, Outcome, Play, Reason, Skipped
+from listening.models import ImportBatch, Listener, ListenEvent
+from listening.plays import EARLIEST, NO_DATE_BEFORE, Outcome, Play, Reason, Skipped, msid_of
 from listening.resolving import hints
 from listening.telling_apart import Surroundings, Told, Verdict, source_order
 from listening.totals import Tally, lock
 from social.models import User
+from social.standing import require_open
 
 MAX_PLAYS = 5_000  # a call, which is a transaction: on SQLite the whole site waits for it
 CLOCK_SLACK = timedelta(hours=1)  # so wrong may a player's clock be
@@ -66,7 +67,7 @@ def ingest(
     Names become tracks at once. What the member removed or keeps private stays out. Plays that another source tells
     too are stored as one play's rows, of which the one whose source the member believes most stands and is counted.
     Totals change in the same transaction. `names` remembers names from call to call, for whoever brings many.
-    ValueError for more than MAX_PLAYS.
+    ValueError for more than MAX_PLAYS; `Closed` where the member's account is switched off, or they left.
     """
     sifted = _sift(plays, now=now)
     _name(sifted.candidates, names or Names(is_demo=user.is_demo), is_dry=False)
@@ -75,6 +76,7 @@ def ingest(
     _keep_claims(sifted.candidates, source)
     with transaction.atomic():
         listener = lock(user)
+        require_open(user)  # after the lock, for which `forget_listens` waits too
         candidates = _without_excluded(user, source, sifted)
         return _write(listener, source, batch, candidates, sifted, now=now)
 
@@ -116,11 +118,13 @@ def _sift(plays: Sequence[Play], *, now: datetime) -> _Sifted:
     sifted = _Sifted()
     seen: set[tuple[datetime, UUID]] = set()
     latest = now + CLOCK_SLACK
-    for index, play in sorted(enumerate(plays), key=lambda each: each[1].played_at):
+    moments = [play.played_at for play in plays]
+    for index in sorted(range(len(plays)), key=moments.__getitem__):
+        play = plays[index]
         if reason := _fault(play, latest):
             sifted.skipped.append(Skipped(index, reason))
             continue
-        key = (play.played_at, play.msid)
+        key = moments[index], msid_of(play.artist, play.title)
         if key in seen:
             sifted.n_repeated += 1
             continue
@@ -139,14 +143,14 @@ def _fault(play: Play, latest: datetime) -> str | None:
 
 def _is_name(text: str) -> bool:
     """Whether anything is left of it that can be shown."""
-    return bool(text.strip()) and (text.isprintable() or bool(tidy(text)))
+    return not text.isspace() and bool(text) and (text.isprintable() or bool(tidy(text)))
 
 
-def _name(candidates: Iterable[_Candidate], names: Names, *, is_dry: bool) -> None:
-    heard = {id(each): _heard(each.play) for each in candidates}
-    found = names.find(heard.values()) if is_dry else names.resolve(heard.values())
-    for each in candidates:
-        each.known = found[heard[id(each)]]
+def _name(candidates: Sequence[_Candidate], names: Names, *, is_dry: bool) -> None:
+    heard = [_heard(each.play) for each in candidates]
+    found = names.find(heard) if is_dry else names.resolve(heard)
+    for each, said in zip(candidates, heard, strict=True):
+        each.known = found[said]
 
 
 def _heard(play: Play) -> Heard:
@@ -159,6 +163,8 @@ def _without_excluded(user: User, source: str, sifted: _Sifted) -> list[_Candida
         return []
     first, last = sifted.candidates[0].play.played_at, sifted.candidates[-1].play.played_at
     exclusions = Exclusions.of(user, source=source, since=first, until=last)
+    if not exclusions:
+        return sifted.candidates
     kept = []
     for each in sifted.candidates:
         if reason := exclusions.reason_against(each.play, each.msid):
@@ -179,10 +185,11 @@ def _judge(
     What the member removed as another source told it is skipped.
     """
     moments = [each.play.played_at for each in candidates]
-    around = Surroundings(listener, delivery=(source, batch.pk if batch else None), moments=moments)
+    delivery = (source, batch.pk if batch else None)
+    around = Surroundings(listener, delivery=delivery, moments=moments, tell=lambda at: _told(candidates[at]))
     known = around.known()
-    unknown = [at for at, each in enumerate(candidates) if (each.play.played_at, each.msid) not in known]
-    verdicts, removed = around.verdicts(unknown, lambda at: _told(candidates[at]))
+    unknown = [at for at, each in enumerate(candidates) if not known or (each.play.played_at, each.msid) not in known]
+    verdicts, removed = around.verdicts(unknown)
     sifted.skipped += [Skipped(candidates[at].index, Reason.REMOVED) for at in removed]
     fresh = [at for at in unknown if at not in removed]
     return fresh, verdicts, sifted.n_repeated + len(candidates) - len(unknown)
@@ -209,19 +216,18 @@ def _write(
     tally = Tally(listener)
     overtaken: list[tuple[int, int]] = []
     n_duplicates = 0
-    for at, id_ in ids.items():
+    for at, id_ in ids.items() if verdicts else ():
         verdict = verdicts.get(fresh[at])
         n_duplicates += verdict is not None
-        if verdict is None or verdict.stands:
-            tally.count(rows[at])
         if verdict is not None and verdict.stands:
             overtaken.append((verdict.row.id, id_))
             tally.discount(verdict.row)
+    tally.count_all([rows[at] for at in ids if rows[at].duplicate_of_id is None])
     bulk.stand_behind(overtaken)
     tally.duplicates(n_duplicates)
     if ids:
         tally.write(now=now)
-    _keep_payloads({id_: candidates[fresh[at]].play for at, id_ in ids.items()}, now=now)
+    payloads.keep([(id_, candidates[fresh[at]].play.payload) for at, id_ in ids.items()], now=now)
     n_known += len(fresh) - len(ids)
     return Outcome(len(ids) - n_duplicates, n_known, n_duplicates, tuple(sifted.skipped))
 
@@ -237,16 +243,6 @@ def _row(each: _Candidate, verdict: Verdict | None) -> bulk.NewListen:
         ms_played=each.play.ms_played,
         duplicate_of_id=verdict.row.id if verdict is not None and not verdict.stands else None,
     )
-
-
-def _keep_payloads(plays: dict[int, Play], *, now: datetime) -> None:
-    payloads = [
-        ListenPayload(listen_id=id_, body=storable(play.payload), received_at=now)
-        for id_, play in plays.items()
-        if play.payload
-    ]
-    if payloads:
-        ListenPayload.objects.bulk_create(payloads, batch_size=500)
 
 
 def _keep_claims(candidates: Sequence[_Candidate], source: str) -> None:

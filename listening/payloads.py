@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
 from listening.models import ListenPayload
+from sidetrack.bulk.given import JSON, NUMBER, SECOND
+from sidetrack.bulk.rows import make_missing
 
+COLUMNS = {"listen_id": NUMBER, "body": JSON, "received_at": SECOND}
 A_DELETE = 5_000  # rows a statement: while it runs, nobody else writes on SQLite
 
 _ODD = re.compile(r"\\u(?:0000|d[89a-f])")  # NUL, and whatever is written as a surrogate: most are whole pairs
 
 
-def storable(body: dict[str, Any]) -> dict[str, Any]:
-    """The same without NUL and half surrogate pairs: JSON can say them, and PostgreSQL refuses the whole row."""
-    cleaned: dict[str, Any] = _cleaned(body) if _ODD.search(json.dumps(body)) else body
-    return cleaned
+def keep(told: Iterable[tuple[int, dict[str, Any] | None]], *, now: datetime) -> None:
+    """Store what was said of listens (by id); nothing where nothing was said."""
+    rows = [(listen_id, _as_json(body), now) for listen_id, body in told if body]
+    make_missing(ListenPayload, COLUMNS, rows, ("listen_id",))
+
+
+def _as_json(body: dict[str, Any]) -> str:
+    """Without NUL and half surrogate pairs: JSON can say them, and PostgreSQL refuses the whole row."""
+    text = json.dumps(body)
+    return json.dumps(_cleaned(body)) if _ODD.search(text) else text
 
 
 def _cleaned(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,11 @@ def msid_of(artist: str, title: str) -> UUID:
 
     The album is left out: services correct it later, and the play would come a second time.
     """
+    # What is longer than a name is not kept: fifty thousand of them would be half a gigabyte of one member's making.
+    return (_kept_msid if len(artist) + len(title) <= MAX_NAME + MAX_TITLE else _msid)(artist, title)
+
+
+def _msid(artist: str, title: str) -> UUID:
     said = f"{artist.strip().casefold()}\x1f{title.strip().casefold()}".encode(errors="replace")  # half surrogates
     digest = bytearray(hashlib.sha1(_MSIDS + said, usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
@@ -51,9 +57,12 @@ def msid_of(artist: str, title: str) -> UUID:
     return UUID(bytes=bytes(digest))
 
 
+_kept_msid = lru_cache(maxsize=50_000)(_msid)
+
+
 def to_second(moment: datetime) -> datetime:
     """Without fractions: sources differ in them, and ListenBrainz and Last.fm have none."""
-    return moment.replace(microsecond=0)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Spotify's permissions end six months after a member gave them, however often they were renewed since.
 
 https://developer.spotify.com/blog/2026-06-18-refresh-token-expiration. A member is to hear of it one month and one week
-before, once each, and reads a banner meanwhile: `due_warnings` says who, `remember_warning` that it was sent.
+before, once each, and reads it on their page meanwhile: `due_warnings` says who, `remember_warning` that it was sent.
 """
 
 from __future__ import annotations
@@ -94,14 +94,16 @@ def remember_warning(ending: Ending) -> bool:
     return True
 
 
-def banner(user: User, *, now: datetime) -> str:
-    """What the member's pages say of their Spotify: that its permission ends or has ended; "" when all is well."""
-    link = LinkedAccount.objects.filter(user=user, provider=Source.SPOTIFY).defer("access_token").first()
-    if link is None or link.authorised_at is None:
+def words_about(link: LinkedAccount, *, is_held: bool, now: datetime) -> str:
+    """What the member's page says: that the permission ends or has ended; "" when all is well.
+
+    is_held: whether its tokens were not discarded.
+    """
+    if link.authorised_at is None:
         return ""
     if ending := ending_of(link, now=now):
         return ending.words
-    if not link.refresh_token or ends_at(link.authorised_at) <= now:
+    if not is_held or ends_at(link.authorised_at) <= now:
         return "Spotify no longer lets us read what you play. Connect it again in your settings."
     return ""
 

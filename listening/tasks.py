@@ -7,6 +7,7 @@ from django_q.tasks import async_task
 
 from listening import doubles, following, payloads, totals, zones
 from listening.models import Listener
+from listening.occasions import finding
 from listening.resolving import sweep
 from social.models import User
 
@@ -51,6 +52,12 @@ def read_in_new_zone(user_id: int) -> str:
 def read_moved_in_new_zone() -> str:
     """Queue the histories of members who moved, should the word of it have been lost."""
     return f"Queued {zones.queue_moved()} histories to be read in another zone."
+
+
+def find_occasions() -> str:
+    """Albums heard whole and round numbers reached, in histories that changed."""
+    n_done, n_waiting = finding.find_marked(now=timezone.now())
+    return f"Looked through {n_done} histories for albums heard whole; {n_waiting} wait."
 
 
 def resolve_due() -> str:

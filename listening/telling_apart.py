@@ -5,20 +5,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from catalog.models import Track
+from catalog.models import Artist, Track
 from catalog.names import loose_title_key, name_key
-from listening.bulk.listens import Held, around
+from listening.bulk.listens import Held, of_ids, titles_around
 from listening.duplicates import LONGEST_S, Stamp, match, preferred
 from listening.models import Listener, ListenEvent, RemovedListen, Source
+from sidetrack.bulk.given import NUMBER
+from sidetrack.bulk.rows import matching
 
+BY_ID = {"id": NUMBER}
 REACH = timedelta(seconds=LONGEST_S)
 DEFAULT_ORDER = [str(source) for source in Source]
 _loose_title_key = lru_cache(maxsize=100_000)(loose_title_key)
@@ -81,13 +85,17 @@ class Verdict:
 
 
 class Surroundings:
-    """The rows that a member holds around the plays of one delivery."""
+    """The rows that a member holds around the plays of one delivery, as far as they could be the same plays."""
 
-    def __init__(self, listener: Listener, *, delivery: Delivery, moments: Collection[datetime]) -> None:
+    def __init__(
+        self, listener: Listener, *, delivery: Delivery, moments: Sequence[datetime], tell: Callable[[int], Told]
+    ) -> None:
+        """moments: when the plays began, in order; `tell` answers with the play of an index."""
         self._order = source_order(listener)
         self._delivery = delivery
+        self._tell = tell
         has_rows = bool(listener.n_listens or listener.n_duplicates)
-        self._rows = around(user_id=listener.pk, ranges=ranges_around(moments)) if has_rows else []
+        self._rows = self._rows_that_matter(listener, moments) if has_rows else []
         self._by_id = {row.id: row for row in self._rows}
         self._add_standing_rows()
         self._removed = removed_around(listener, moments)
@@ -96,16 +104,16 @@ class Surroundings:
         """Seconds and names that the same source told before."""
         return {(row.played_at, row.msid) for row in self._rows if row.source == self._delivery[0]}
 
-    def verdicts(self, among: Iterable[int], tell: Callable[[int], Told]) -> tuple[dict[int, Verdict], set[int]]:
+    def verdicts(self, among: Iterable[int]) -> tuple[dict[int, Verdict], set[int]]:
         """Of the plays with these indexes the ones that another delivery tells too, and the ones that were removed.
 
-        `tell` answers with the play of an index. What the member removed as one source told it, no other puts back.
+        What the member removed as one source told it, no other puts back.
         """
         everything: list[Row | RemovedListen] = [*self._rows, *self._removed]
         if all(delivery_of(row) == self._delivery for row in everything):
             return {}, set()
         indexes = list(among)
-        told = [tell(index) for index in indexes]
+        told = [self._tell(index) for index in indexes]
         musics = musics_of(
             {row.track_id for row in everything} | {each.track_id for each in told},
             named={(each.artist, each.title) for each in told if each.track_id is None},
@@ -123,6 +131,28 @@ class Surroundings:
             verdicts[indexes[at]] = Verdict(standing, stands=best == NEWEST)
         return verdicts, removed
 
+    def _rows_that_matter(self, listener: Listener, moments: Sequence[datetime]) -> list[Held]:
+        """Within reach of the plays: what is called alike, and what began in the same second."""
+        near = titles_around(user_id=listener.pk, ranges=ranges_around(moments))
+        if not near:
+            return []
+        first, last = min(row[1] for row in near) - LONGEST_S, max(row[1] for row in near) + LONGEST_S
+        told = [self._tell(at) for at, moment in enumerate(moments) if first <= moment.timestamp() <= last]
+        ids = {(each.track_id,) for each in told if each.track_id is not None}
+        titles = dict(matching(Track, BY_ID, list(ids), ("id", "title")))
+        seconds: defaultdict[str, list[int]] = defaultdict(list)
+        for each in told:
+            title = each.title if each.track_id is None else titles[each.track_id]
+            seconds[_loose_title_key(title)].append(int(each.played_at.timestamp()))
+        at_once = {int(each.played_at.timestamp()) for each in told}
+        return of_ids(
+            [
+                id_
+                for id_, second, title in near
+                if second in at_once or _is_near(second, seconds.get(_loose_title_key(title), ()))
+            ]
+        )
+
     def _add_standing_rows(self) -> None:
         """Rows that stand for one of these from farther away: plays of an hour and more."""
         far = {row.duplicate_of_id for row in self._rows if row.duplicate_of_id} - self._by_id.keys()
@@ -135,6 +165,12 @@ class Surroundings:
         music = musics[(told.artist, told.title) if told.track_id is None else told.track_id]
         second = int(told.played_at.timestamp())
         return Stamp(second, music.key, self._delivery, told.ms or music.duration_ms, self._delivery[0])
+
+
+def _is_near(second: int, seconds: Sequence[int]) -> bool:
+    """Whether one of them, which are in order, is within reach."""
+    place = bisect_left(seconds, second - LONGEST_S)
+    return place < len(seconds) and seconds[place] <= second + LONGEST_S
 
 
 NEWEST = 2**63  # in the place of the id that a row about to be written will get: later than any
@@ -170,16 +206,18 @@ def ranges_around(moments: Collection[datetime]) -> list[tuple[datetime, datetim
 
 
 def musics_of(track_ids: Collection[int | None], *, named: Iterable[Named] = ()) -> dict[int | Named, Music]:
-    """Each track, and each pair of artist and title that no track has yet, as duplicates are told by it; one query.
+    """Each track, and each pair of artist and title that no track has yet, as duplicates are told by it; two queries.
 
     One source names two artists where another names the first (“Robert Plant & Alison Krauss”, “Robert Plant, Alison
     Krauss”, “Robert Plant”): among the musics of one title a name stands for those that go on after it.
     """
-    rows = Track.objects.filter(pk__in={each for each in track_ids if each is not None})
+    ids = [(each,) for each in set(track_ids) if each is not None]
+    tracks = matching(Track, BY_ID, ids, ("id", "artist_id", "title", "duration_ms"))
+    artist_keys = dict(matching(Artist, BY_ID, [(each,) for each in {row[1] for row in tracks}], ("id", "name_key")))
     keys: dict[int | Named, tuple[str, str]] = {}
     lengths: dict[int | Named, int | None] = {}
-    for track_id, artist_key, title, length in rows.values_list("pk", "artist__name_key", "title", "duration_ms"):
-        keys[track_id], lengths[track_id] = (_bare(artist_key), _loose_title_key(title)), length
+    for track_id, artist_id, title, length in tracks:
+        keys[track_id], lengths[track_id] = (_bare(artist_keys[artist_id]), _loose_title_key(title)), length
     for artist, title in named:
         keys[artist, title] = (_bare(name_key(artist)), _loose_title_key(title))
     first = _first_artists(set(keys.values()))

@@ -7,7 +7,7 @@ tally.write(now=now)       # in the transaction that changed the listens, the li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -17,6 +17,8 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from listening.bulk import totals as bulk
 from listening.models import DayTotal, HourTotal, Listener, ListenEvent
+from listening.occasions import marking
+from sidetrack.bulk.given import writer
 from social.models import User
 
 QUARTER_S = 900  # every zone's offset is a multiple of a quarter of an hour
@@ -39,28 +41,31 @@ class Counted(Protocol):
 
 
 class LocalHours:
-    """The day and hour of a moment in one zone; asks the zone once a quarter of an hour."""
+    """The day and hour of a moment in one zone; asks the zone once a quarter of an hour.
 
-    def __init__(self, zone: str) -> None:
-        self._zone = ZoneInfo(zone)
-        self._known: dict[int, tuple[date, int]] = {}
+    stored: what to make of a day, such as `writer()`.
+    """
 
-    def __call__(self, moment: datetime) -> tuple[date, int]:
+    def __init__(self, zone: str, stored: Callable[[date], Any] = lambda day: day) -> None:
+        self._zone, self._stored = ZoneInfo(zone), stored
+        self._known: dict[int, tuple[Any, int]] = {}
+
+    def __call__(self, moment: datetime) -> tuple[Any, int]:
         quarter = int(moment.timestamp()) // QUARTER_S
         found = self._known.get(quarter)
         if found is None:
             local = datetime.fromtimestamp(quarter * QUARTER_S, UTC).astimezone(self._zone)
-            found = self._known[quarter] = (local.date(), local.hour)
+            found = self._known[quarter] = (self._stored(local.date()), local.hour)
         return found
 
 
 class _Amounts:
-    """n, ms, first and last by key."""
+    """n, ms, first and last by key. Moments and days may be text already, as SQLite keeps them: it has their order."""
 
     def __init__(self) -> None:
         self.rows: dict[Hashable, list[Any]] = {}
 
-    def note(self, key: Hashable, ms: int, moment: datetime) -> None:
+    def note(self, key: Hashable, ms: int, moment: Any) -> None:
         row = self.rows.get(key)
         if row is None:
             self.rows[key] = [1, ms, moment, moment]
@@ -75,8 +80,10 @@ class _Amounts:
     def listed(self, table: bulk.Table, *, with_bounds: bool) -> list[tuple[Any, ...]]:
         """In the order of keys, so that two writers never wait for each other crosswise."""
         width = 4 if with_bounds and table.has_bounds else 2
-        flat = [((key if isinstance(key, tuple) else (key,)), row) for key, row in self.rows.items()]
-        return [(*key, *row[:width]) for key, row in sorted(flat, key=lambda each: each[0])]
+        keys: list[Any] = sorted(self.rows)
+        if len(table.keys) > 1:
+            return [(*key, *self.rows[key][:width]) for key in keys]
+        return [(key, *self.rows[key][:width]) for key in keys]
 
 
 class Tally:
@@ -84,24 +91,40 @@ class Tally:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self._hours = LocalHours(listener.zone)
+        self._stored = writer()
+        self._hours = LocalHours(listener.zone, self._stored)
         self._more = {table.name: _Amounts() for table in bulk.TABLES}
         self._less = {table.name: _Amounts() for table in bulk.TABLES}
         self._n = self._ms = self._n_duplicates = 0
         self._first: datetime | None = None
         self._last: datetime | None = None
         self._is_less = False
+        self._changed: datetime | None = None  # the earliest play of all that changed
+        self._less_first: datetime | None = None
+        self._less_last: datetime | None = None
 
     def count(self, listen: Counted) -> None:
-        self._note(self._more, listen)
-        moment = listen.played_at
-        self._n += 1
-        self._ms += listen.ms_played or 0
-        self._first = moment if self._first is None or moment < self._first else self._first
-        self._last = moment if self._last is None or moment > self._last else self._last
+        self.count_all([listen])
+
+    def count_all(self, listens: Sequence[Counted]) -> None:
+        """`count` for each of them."""
+        if not listens:
+            return
+        for listen in listens:
+            self._note(self._more, listen)
+        first, last = min(each.played_at for each in listens), max(each.played_at for each in listens)
+        self._n += len(listens)
+        self._ms += sum([each.ms_played or 0 for each in listens])
+        self._first = first if self._first is None else min(self._first, first)
+        self._last = last if self._last is None else max(self._last, last)
+        self._changed = first if self._changed is None else min(self._changed, first)
 
     def discount(self, listen: Counted) -> None:
         self._note(self._less, listen)
+        moment = listen.played_at
+        self._changed = moment if self._changed is None else min(self._changed, moment)
+        self._less_first = moment if self._less_first is None or moment < self._less_first else self._less_first
+        self._less_last = moment if self._less_last is None or moment > self._less_last else self._less_last
         self._n -= 1
         self._ms -= listen.ms_played or 0
         self._is_less = True
@@ -128,17 +151,21 @@ class Tally:
         elif self._first and self._last:
             listener.first_at = min(self._first, listener.first_at or self._first)
             listener.last_at = max(self._last, listener.last_at or self._last)
+        if self._changed is not None:
+            listener.occasions_from = min(self._changed, listener.occasions_from or self._changed)
+        if self._less_first is not None and self._less_last is not None:
+            marking.forget_within(listener.pk, self._less_first, self._less_last)
         touch(listener, now=now)
 
     def _note(self, amounts: dict[str, _Amounts], listen: Counted) -> None:
-        moment, ms = listen.played_at, listen.ms_played or 0
-        day, hour = self._hours(moment)
+        ms, played_at = listen.ms_played or 0, listen.played_at
+        hour, moment = self._hours(played_at), self._stored(played_at)
         amounts[bulk.ARTISTS.name].note(listen.artist_id, ms, moment)
         amounts[bulk.TRACKS.name].note(listen.track_id, ms, moment)
         if listen.album_id is not None:
             amounts[bulk.ALBUMS.name].note(listen.album_id, ms, moment)
-        amounts[bulk.DAYS.name].note(day, ms, moment)
-        amounts[bulk.HOURS.name].note((day, hour), ms, moment)
+        amounts[bulk.DAYS.name].note(hour[0], ms, moment)
+        amounts[bulk.HOURS.name].note(hour, ms, moment)
 
 
 def lock(user: User) -> Listener:
@@ -175,6 +202,7 @@ def recount(*, user: User, now: datetime) -> Listener:
     listener.ms_played = numbers["ms"] or 0
     listener.first_at, listener.last_at = numbers["first_at"], numbers["last_at"]
     listener.zone = user.timezone
+    listener.occasions_from = listener.first_at
     _recount_days(listener)
     touch(listener, now=now)
     return listener

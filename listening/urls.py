@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from listening.views import connections, duplicates, editing, removed
+from listening.views import connections, duplicates, editing, linking, private_times, removed
 from listening.views import imports as imports_
 from listening.views import unresolved as unknown
 from listening.views.export import export
+from listening.views.grid import grid, grid_picture
 from listening.views.recent import recent
 from listening.views.tables import table, together
 from listening.views.top_list import top_list
@@ -31,7 +32,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apis/listenbrainz/1/", include("listening.listenbrainz.urls")),
     path("settings/connections/", connections.connections, name="connections"),
     path("settings/connections/tokens/<int:token_id>/revoke/", connections.revoke, name="revoke_listen_token"),
+    path("settings/connections/services/", connections.services_list, name="services_list"),
     path("settings/connections/<slug:source>/read/", connections.read_now, name="read_now"),
+    path("settings/connections/<slug:provider>/link/", linking.link, name="link"),
+    path("settings/connections/<slug:provider>/back/", linking.come_back, name="come_back"),
+    path("settings/connections/<slug:provider>/unlink/", linking.unlink, name="unlink"),
+    path("@<str:handle>/grid/", grid, name="grid"),
+    path("@<str:handle>/grid.png", grid_picture, name="grid_picture"),
     path("@<str:handle>/listens/", recent, name="recent"),
     path("@<str:handle>/listening/<int:number>/", year, name="year"),
     re_path(r"^@(?P<handle>\w+)/listening/(?P<name>artists|albums|tracks)/$", top_list, name="top_list"),
@@ -50,6 +57,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/listens/removed/", removed.removed, name="removed"),
     path("settings/listens/restore/", removed.restore, name="restore"),
     path("settings/listens/corrections/<number:pk>/undo/", removed.undo_correction, name="undo_correction"),
+    path("settings/listens/private/", private_times.private_times, name="private_times"),
+    path("settings/listens/private/begin/", private_times.begin_private, name="begin_private"),
+    path("settings/listens/private/end/", private_times.end_private, name="end_private"),
+    path("settings/listens/private/add/", private_times.add_private, name="add_private"),
+    path("settings/listens/private/<number:pk>/forget/", private_times.forget_private, name="forget_private"),
     path("settings/listens/unresolved/", unknown.unresolved, name="unresolved"),
     path("settings/listens/unresolved/<number:pk>/", unknown.unresolved_track, name="unresolved_track"),
     path("settings/listens/unresolved/<number:pk>/link/", unknown.link_track, name="link_track"),

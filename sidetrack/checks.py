@@ -31,6 +31,7 @@ ADDRESSES = (
     "SPOTIFY_ACCOUNTS_URL",
     "DISCORD_OAUTH_URL",
     "DISCORD_API_BASE",
+    "DISCORD_CDN_URL",
 )
 MAKE_KEYS = "`make keys` prints fresh ones."
 SHORTEST_TOKEN = 24

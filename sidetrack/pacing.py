@@ -9,16 +9,20 @@ import math
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from sidetrack import error_pages
 
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 ACTS_A_MINUTE = 30  # on pages: a form every two seconds is no hand
+READS_A_MINUTE = 60  # by one visitor's address, of pages that are worked out for whoever asks
 
 
 def counted(who: str, *, window_s: int) -> tuple[int, float]:
@@ -39,6 +43,36 @@ def too_often(who: str, *, limit: int, window_s: int) -> float | None:
     return None if count <= limit else left_s + 1
 
 
+def visitor_address(request: HttpRequest) -> str:
+    """Where a visitor comes from, as REST tells them apart: a proxy's word counts only behind one."""
+    from rest_framework.throttling import BaseThrottle
+
+    return str(BaseThrottle().get_ident(cast("Request", request)))  # it reads headers alone
+
+
+def paced_reading(view: View[P]) -> View[P]:
+    """A page that costs work for each reader and is kept for nobody: beyond `READS_A_MINUTE` a visitor is answered 429.
+
+    All such views count together. Members are known, and read as they like.
+    """
+
+    @wraps(view)
+    def in_pace(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            wait_s = too_often(f"reads:{visitor_address(request)}", limit=READS_A_MINUTE, window_s=60)
+            if wait_s is not None:
+                return _wait(request, wait_s)
+        return view(request, *args, **kwargs)
+
+    return in_pace
+
+
+def _wait(request: HttpRequest, wait_s: float) -> HttpResponse:
+    response = error_pages.too_often(request)
+    response["Retry-After"] = str(math.ceil(wait_s))
+    return response
+
+
 def paced(view: View[P]) -> View[P]:
     """A view whose POST writes for a member: beyond `ACTS_A_MINUTE`, all such views together, it answers 429."""
 
@@ -47,9 +81,8 @@ def paced(view: View[P]) -> View[P]:
         if request.method == "POST" and request.user.is_authenticated:
             wait_s = too_often(f"acts:{request.user.pk}", limit=ACTS_A_MINUTE, window_s=60)
             if wait_s is not None:
-                response = error_pages.too_often(request)
-                response["Retry-After"] = str(math.ceil(wait_s))
-                return response
+                return _wait(request, wait_s)
         return view(request, *args, **kwargs)
 
+    in_pace.is_paced = True  # type: ignore[attr-defined]  # decorators around it carry this on: a test asks every view
     return in_pace

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 import environ
 from csp.constants import NONE, SELF
 
+from sidetrack.api.description import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from sidetrack.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,6 +43,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=[SITE_HOST, "localhost", "127
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 IS_HTTPS = SITE_URL.startswith("https://")
 DATA_DIR = Path(env.text("DATA_DIR", default=str(BASE_DIR / "var")))
+EXPORTS_DIR = Path(env.text("EXPORTS_DIR", default=str(DATA_DIR / "exports")))  # members' data, fetched by them alone
 CACHE_DIR = Path(env.text("CACHE_DIR", default=str(DATA_DIR / "cache")))
 ROOT_URLCONF = "sidetrack.urls"
 WSGI_APPLICATION = "sidetrack.wsgi.application"
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.usersessions",
     "allauth.socialaccount.providers.discord",
     "allauth.socialaccount.providers.google",
     "allauth.socialaccount.providers.spotify",
@@ -95,6 +98,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "social.middleware.MemberTimezoneMiddleware",
+    "social.middleware.LastSeenMiddleware",
     "sidetrack.addresses.RefuseNulMiddleware",
 ]
 
@@ -117,11 +121,12 @@ TEMPLATES = [
 
 # --- Database, cache, queue -----------------------------------------------------------------------------------------
 # Many processes write one SQLite file: IMMEDIATE removes the "database is locked" errors, WAL brings the speed.
+SQLITE_CACHE_KIB = 16 * 1024  # of each connection, and each thread has one; the system keeps the file in memory anyway
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
-    "PRAGMA mmap_size=134217728; PRAGMA cache_size=-65536; PRAGMA journal_size_limit=67108864;",
+    f"PRAGMA cache_size=-{SQLITE_CACHE_KIB}; PRAGMA journal_size_limit=67108864;",
 }
 
 
@@ -144,7 +149,9 @@ HAS_DATABASE_POOL = env.switch("DATABASE_POOL", default=False)
 if IS_SQLITE:
     DATABASE |= {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": 60}  # opening the file anew costs more than most queries
 elif HAS_DATABASE_POOL:  # the web process only: forks of a worker would share its sockets
-    DATABASE |= {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}}}
+    # What the address asks for, such as sslmode, stands in OPTIONS already.
+    pool = {"pool": {"min_size": 1, "max_size": 8}}
+    DATABASE |= {"CONN_MAX_AGE": 0, "OPTIONS": DATABASE.get("OPTIONS", {}) | pool}
 else:
     DATABASE |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
@@ -230,6 +237,7 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "
 ALLOW_SIGNUP = env.switch("ALLOW_SIGNUP", default=True)  # False: only members whom the bot or REST made may come in
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.switch("BEHIND_PROXY", default=False) else 0  # whose X-Forwarded-For counts
 SOCIALACCOUNT_ADAPTER = "social.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"disconnect": "social.signin.forms.DisconnectForm"}
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_QUERY_EMAIL = False
 
@@ -240,12 +248,14 @@ DISCORD_CLIENT_SECRET = secret("DISCORD_CLIENT_SECRET")
 DISCORD_GATEWAY = env.text("DISCORD_GATEWAY", default="")
 DISCORD_OAUTH_URL = env.text("DISCORD_OAUTH_URL", default="https://discord.com").rstrip("/")
 DISCORD_API_BASE = env.text("DISCORD_API_BASE", default=f"{DISCORD_OAUTH_URL}/api/v10").rstrip("/")
+DISCORD_CDN_URL = env.text("DISCORD_CDN_URL", default="https://cdn.discordapp.com").rstrip("/")
 DISCORD_READ_MESSAGES = env.switch("DISCORD_READ_MESSAGES", default=False)
 GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID", default="")
 GOOGLE_CLIENT_SECRET = secret("GOOGLE_CLIENT_SECRET")
 SPOTIFY_CLIENT_ID = env.text("SPOTIFY_CLIENT_ID", default="")
 SPOTIFY_CLIENT_SECRET = secret("SPOTIFY_CLIENT_SECRET")
 SPOTIFY_ACCOUNTS_URL = env.text("SPOTIFY_ACCOUNTS_URL", default="https://accounts.spotify.com").rstrip("/")
+LASTFM_AUTH_URL = env.text("LASTFM_AUTH_URL", default="https://www.last.fm").rstrip("/")
 
 
 def sign_in_app(client_id: str, client_secret: str) -> list[dict[str, str]]:
@@ -299,7 +309,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF, DISCORD_OAUTH_URL, "https://accounts.google.com", SPOTIFY_ACCOUNTS_URL],
+        "form-action": [SELF, DISCORD_OAUTH_URL, "https://accounts.google.com", SPOTIFY_ACCOUNTS_URL, LASTFM_AUTH_URL],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -312,11 +322,11 @@ SIDETRACK_MUSICBRAINZ_APP_NAME = env.text("SIDETRACK_MUSICBRAINZ_APP_NAME", defa
 COVERART_URL = env.text("COVERART_URL", default="https://coverartarchive.org").rstrip("/")
 SPOTIFY_API_URL = env.text("SPOTIFY_API_URL", default="https://api.spotify.com").rstrip("/")
 LASTFM_URL = env.text("LASTFM_URL", default="https://ws.audioscrobbler.com").rstrip("/")
-LASTFM_AUTH_URL = env.text("LASTFM_AUTH_URL", default="https://www.last.fm").rstrip("/")
 LASTFM_RATE_LIMIT = env.decimal("LASTFM_RATE_LIMIT", default=2.0)  # requests per second
 LASTFM_API_KEY = secret("LASTFM_API_KEY")
 LASTFM_API_SECRET = secret("LASTFM_API_SECRET")
 LISTENBRAINZ_URL = env.text("LISTENBRAINZ_URL", default="https://api.listenbrainz.org").rstrip("/")
+LISTENBRAINZ_RATE_LIMIT = env.decimal("LISTENBRAINZ_RATE_LIMIT", default=5.0)  # requests per second
 LISTENBRAINZ_USER_AGENT = env.text("LISTENBRAINZ_USER_AGENT", default="")  # how we introduce ourselves when set
 DEFAULT_USER = env.text("DEFAULT_USER", default="")  # one-person installs: whose the accounts named here are
 LASTFM_USER = env.text("LASTFM_USER", default="")
@@ -327,6 +337,16 @@ LISTEN_PAYLOAD_DAYS = max(1, env.whole("LISTEN_PAYLOAD_DAYS", default=90))  # th
 LASTFM_SYNC_INTERVAL_MINUTES = max(1, env.whole("LASTFM_SYNC_INTERVAL_MINUTES", default=30))  # tags
 DEFAULT_COUNTRY = env.text("DEFAULT_COUNTRY", default="").upper()
 HTTP_TIMEOUT_S = env.decimal("HTTP_TIMEOUT_S", default=15.0)
+
+# --- Sound and taste ------------------------------------------------------------------------------------------------
+AUDIO_ROOT = env.text("AUDIO_ROOT", default="")  # a folder of music; empty: nothing is analysed here
+MODELS_DIR = Path(env.text("MODELS_DIR", default=str(DATA_DIR / "models")))  # what `manage.py fetch_models` brought
+EMBEDDING_MODEL = env.words("EMBEDDING_MODEL", default=["musicnn", "dsp-v1"])
+USE_CLAP = env.switch("USE_CLAP")
+USE_DEMUCS = env.switch("USE_DEMUCS")
+TORCH_DEVICE = env.choice("TORCH_DEVICE", ["auto", "cpu", "cuda"], default="auto")
+EXCERPT_SECONDS = max(0, env.whole("EXCERPT_SECONDS", default=0))  # 0: whole tracks
+AGGREGATE_WEEKS_INTERVAL_MINUTES = max(1, env.whole("AGGREGATE_WEEKS_INTERVAL_MINUTES", default=1440))
 
 # --- REST -----------------------------------------------------------------------------------------------------------
 SIDETRACK_API_TOKEN = secret("SIDETRACK_API_TOKEN")
@@ -346,21 +366,6 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"service": "1200/min", "member": "120/min", "anonymous": "60/min", "search": "20/min"},
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,  # else anybody could invent an address for each call
     "DATETIME_FORMAT": "iso-8601",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Sidetrack",
-    "DESCRIPTION": "The album club and what its members listen to.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"Visibility": "social.visibility.Visibility", "Phase": "club.models.week.Phase"},
-    "TAGS": [
-        {"name": "club", "description": "Weeks, what is nominated in them, the poll, and the ratings."},
-        {"name": "people", "description": "Members, as far as you may see them."},
-        {"name": "music", "description": "Albums and tracks."},
-        {"name": "listens", "description": "What members listen to: sent here, or read from their accounts."},
-        {"name": "moderation", "description": "What moderators do; everything is logged and can be taken back."},
-    ],
 }
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

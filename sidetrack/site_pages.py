@@ -49,3 +49,9 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "sidetrack/privacy.html")
+
+
+@require_safe
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """What the keyboard does; `shortcuts.js` shows the same as a dialog."""
+    return render(request, "sidetrack/shortcuts.html")

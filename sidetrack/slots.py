@@ -1,12 +1,12 @@
 """Slots: a lower app names a place, an upper app fills it, and neither imports the other.
 
-    # club/apps.py, in ready()
-    slots.register("profile:panels", panels.profile_panel, order=10)
+    # club/views/fillers.py, called in ready()
+    slots.register("social:profile", member_parts.overview, order=10)
 
     # templates/social/profile.html
-    {% slot "profile:panels" member %}
+    {% slot "social:profile" member viewer %}
 
-    # social/export.py
+    # social/own_data/exporting.py
     for part in slots.call("export:parts", member): ...
 
 A filler is any callable; `name` is what a person reads where fillers are listed. Names of slots in use stand in README.

@@ -51,7 +51,8 @@ def switch_theme(request: HttpRequest) -> HttpResponse:
     if not is_own(request):
         return HttpResponseForbidden("This form belongs to another site.")
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    if not (is_ours and back.startswith("/")):  # a bare word would be the name of a view
         back = "/"
     response = redirect(back)
     response.set_cookie(COOKIE, wanted, max_age=ONE_YEAR_S, samesite="Lax", secure=settings.IS_HTTPS, httponly=True)

@@ -71,6 +71,14 @@ def acting_member_or_service(request: Request, person: dict[str, str], *, now: d
     return acting_member(request, person, now=now)
 
 
+def named_member(request: Request) -> User:
+    """Whose things are asked for where the address names nobody: the caller's, or those of the service's member."""
+    member = viewer_of(request)
+    if not isinstance(member, User):
+        raise ValidationError({HEADER: [f"The service token names a member in the header {HEADER}."]})
+    return member
+
+
 def viewer_of(request: Request) -> Viewer:
     """Through whose eyes a read looks: the caller's own; with the service token whoever X-User-Id names."""
     handle = request.headers.get(HEADER)

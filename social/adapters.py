@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,11 +19,13 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import now
 
+from social.avatars import ask_for_discords
 from social.errors import Refused
 from social.handles import check_handle
 from social.identity import link_identity, member_for_identity, member_of
 from social.models import User
 from social.standing import suspended_until
+from social.welcome import AFTERWARDS
 
 
 def settings_address() -> str:
@@ -61,8 +64,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_active and user.is_suspended(now()):
             messages.error(request, suspension_notice(user))
             return redirect("account_login")
+        # Here, before Django notes the sign-in.
+        request.is_first_sign_in = user.last_login is None and user.welcomed_at is None  # type: ignore[attr-defined]
         refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return refused
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Whoever is here for the first time is shown the first steps; where they were going is remembered."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if getattr(request, "is_first_sign_in", False) and response.status_code == HTTPStatus.FOUND:
+            request.session[AFTERWARDS] = response["Location"]
+            return redirect("social:welcome")
+        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return settings_address()
@@ -85,13 +98,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         try:
             with transaction.atomic():
                 member = self._member(request, sociallogin)
-                link_identity(
+                link = link_identity(
                     user=member,
                     provider=sociallogin.account.provider,
                     provider_user_id=sociallogin.account.uid,
                     now=now(),
                     metadata=sociallogin.account.extra_data,
                 )
+                ask_for_discords(link=link)
                 if sociallogin.account.pk or not self._is_connecting(request, sociallogin):
                     self._keep_account(sociallogin, member)
         except Refused as refusal:

@@ -11,7 +11,6 @@ from django.urls.resolvers import URLPattern
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,7 @@ from sidetrack.api.describing import answers, shown_as
 from sidetrack.api.errors import teach
 from sidetrack.api.serializers import Answer, UtcDateTimeField
 from sidetrack.api.views import Endpoint
-from social.acting import HEADER, viewer_of
+from social.acting import HEADER, named_member, viewer_of
 from social.authentication import IsKnown
 from social.errors import Refused
 from social.models import User
@@ -128,9 +127,7 @@ class Me(Endpoint):
         responses=answers({200: MeAnswer}, 400, 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
-        member = viewer_of(request)
-        if member is None:
-            raise ValidationError({HEADER: [f"The service token names a member in the header {HEADER}."]})
+        member = named_member(request)
         return Response(MeAnswer(member, context={"request": request}).data)
 
 

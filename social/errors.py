@@ -8,7 +8,7 @@ class Refused(Exception):
 
     Codes in use: not_a_moderator, superuser, reason_needed, oneself, blocked, identity_taken, other_identity,
     last_way_in, no_such_token, too_many, too_often, resolved, cannot_hide, nobody, suspended, not_suspended,
-    bad_address, unknown_outcome.
+    bad_address, unknown_outcome, bad_list, not_owner.
     """
 
     def __init__(self, message: str, *, code: str) -> None:

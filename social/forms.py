@@ -48,6 +48,19 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
         """The member is changed by `social.profile`, which validates; the form leaves the instance alone."""
 
 
+class WelcomeForm(ProfileForm):
+    """What a new member is asked for; the rest of the profile waits in the settings."""
+
+    handle = None  # type: ignore[assignment]  # Django's way to leave out an inherited field
+
+    class Meta(ProfileForm.Meta):
+        fields = ("display_name", "timezone")  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["timezone"].widget.attrs["data-zone"] = ""
+
+
 class PrivacyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     class Meta:
         model = User
@@ -60,8 +73,15 @@ class PrivacyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "shows_ballots",
             "allows_quotes",
             "shows_progress",
+            "shows_matches",
         )
         widgets = dict.fromkeys([name for name in fields if name.endswith("visibility")], forms.RadioSelect)
+        help_texts = {
+            "searchable": _(
+                "Visitors may read a public page either way. With this, search engines are told of it; without, they "
+                "are asked to leave it out, and may take weeks to forget it."
+            )
+        }
 
     def _post_clean(self) -> None:
         """As above."""

@@ -1,4 +1,4 @@
-"""Hiding what a member says about themselves: name and bio are put away, and can be brought back from the log."""
+"""Hiding what a member shows of themselves: name and bio are put away and come back from the log, a picture is gone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from social.avatars import remove_avatar
 from social.errors import Refused
 from social.models import ModerationAction, Report, User
 from social.moderation import log_action, people_changed, require_moderator, require_power_over, require_reason
@@ -15,19 +16,22 @@ WORDS = ["display_name", "bio"]
 
 @transaction.atomic
 def hide_profile_words(*, member: User, moderator: User, reason: str, now: datetime) -> ModerationAction:
-    """Empty the member's display name and bio; the handle stays, and the member may write anew."""
+    """Empty the member's display name and bio, and remove the picture; the handle stays, and they may begin anew."""
     reason = require_reason(reason)
     require_power_over(member, require_moderator(moderator))
     before = {name: getattr(member, name) for name in WORDS}
-    if not any(before.values()):
+    had_picture = bool(member.avatar)
+    if not any(before.values()) and not had_picture:
         raise Refused(f"{member} has written nothing that could be hidden.", code="cannot_hide")
+    if had_picture:
+        remove_avatar(member=member)
     for name in WORDS:
         setattr(member, name, "")
     member.save(update_fields=WORDS)
     people_changed()
     return log_action(
         moderator=moderator, verb="hide_profile", obj=member, reason=reason, before=before,
-        after=dict.fromkeys(WORDS, ""), now=now,
+        after=dict.fromkeys(WORDS, "") | ({"picture": "removed"} if had_picture else {}), now=now,
     )  # fmt: skip
 
 

@@ -6,16 +6,33 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from sidetrack import slots
 from social.errors import Refused
 from social.handles import free_handle
 from social.models import LinkedAccount, User
 
-__all__ = ["forget_identity", "free_handle", "link_identity", "member_for_identity", "member_of", "unlink_identity"]
+__all__ = [
+    "forget_identity",
+    "free_handle",
+    "link_identity",
+    "member_for_identity",
+    "member_of",
+    "require_other_way_in",
+    "sign_in_is_on",
+    "unlink_identity",
+]
 
 SIGN_IN_PROVIDERS = (LinkedAccount.Provider.DISCORD, LinkedAccount.Provider.GOOGLE, LinkedAccount.Provider.SPOTIFY)
 N_TRIES = 5  # two first messages of one person, or two people of one name, may arrive at once
+
+
+def sign_in_is_on(provider: str) -> bool:
+    """Whether this site has the service's keys."""
+    providers: Any = settings.SOCIALACCOUNT_PROVIDERS
+    return bool(providers.get(provider, {}).get("APPS"))
 
 
 def member_of(*, provider: str, provider_user_id: str) -> User | None:
@@ -73,7 +90,9 @@ def link_identity(
     Refuses an identity that belongs to another member, and a second identity of the same service.
     """
     label = LinkedAccount.Provider(provider).label
-    link = LinkedAccount.objects.filter(provider=provider, provider_user_id=provider_user_id).first()
+    # Without its tokens: those that no key opens any more are what a new permission takes the place of.
+    rows = LinkedAccount.objects.filter(provider=provider, provider_user_id=provider_user_id)
+    link = rows.defer("access_token", "refresh_token").first()
     if link is None:
         if LinkedAccount.objects.filter(user=user, provider=provider).exists():
             raise Refused(f"You have linked another {label} account already. Unlink it first.", code="other_identity")
@@ -81,13 +100,15 @@ def link_identity(
             with transaction.atomic():
                 link = LinkedAccount.objects.create(user=user, provider=provider, provider_user_id=provider_user_id)
         except IntegrityError:  # somebody else's sign-in, or our own second tab, was faster
-            link = LinkedAccount.objects.filter(provider=provider, provider_user_id=provider_user_id).first()
+            link = rows.defer("access_token", "refresh_token").first()
     if link is None or link.user_id != user.pk:
         raise Refused(f"This {label} account belongs to another member.", code="identity_taken")
     if verified and link.verified_at is None:
         link.verified_at = now
     if access_token:
-        link.access_token, link.refresh_token = access_token, refresh_token or link.refresh_token
+        link.access_token = access_token
+        if refresh_token:
+            link.refresh_token = refresh_token
         link.expires_at, link.scopes, link.authorised_at = expires_at, scopes, now
     if metadata is not None:
         link.metadata = {**link.metadata, **metadata}
@@ -103,13 +124,29 @@ def unlink_identity(*, user: User, provider: str) -> bool:
     """
     from allauth.socialaccount.models import SocialAccount
 
-    label = LinkedAccount.Provider(provider).label
-    others = LinkedAccount.objects.filter(user=user, provider__in=SIGN_IN_PROVIDERS).exclude(provider=provider)
-    if provider in SIGN_IN_PROVIDERS and not user.has_usable_password() and not others.exists():
+    require_other_way_in(user=user, provider=provider)
+    links = LinkedAccount.objects.filter(user=user, provider=provider)
+    was_linked = links.exists()
+    n_accounts, _ = SocialAccount.objects.filter(user=user, provider=provider).delete()
+    links.delete()
+    _say_unlinked(user.pk, provider)
+    return was_linked or n_accounts > 0
+
+
+def require_other_way_in(*, user: User, provider: str) -> None:
+    """Refuse where without this account the member could not sign in any more."""
+    links = LinkedAccount.objects.filter(user=user, provider__in=SIGN_IN_PROVIDERS)
+    if provider not in SIGN_IN_PROVIDERS or user.has_usable_password() or links.exclude(provider=provider).exists():
+        return
+    if links.exists():
+        label = LinkedAccount.Provider(provider).label
         raise Refused(f"{label} is your only way to sign in. Set a password first.", code="last_way_in")
-    SocialAccount.objects.filter(user=user, provider=provider).delete()
-    n_deleted, _ = LinkedAccount.objects.filter(user=user, provider=provider).delete()
-    return n_deleted > 0
+
+
+def _say_unlinked(user_id: int, provider: str) -> None:
+    """Whoever does something with the account stops; asked again it changes nothing."""
+    for _answer in slots.call("people:unlinked", user_id, provider):
+        pass
 
 
 def forget_identity(*, instance: Any, **kwargs: Any) -> None:
@@ -117,3 +154,4 @@ def forget_identity(*, instance: Any, **kwargs: Any) -> None:
     LinkedAccount.objects.filter(
         user=instance.user_id, provider=instance.provider, provider_user_id=instance.uid
     ).delete()
+    _say_unlinked(instance.user_id, instance.provider)

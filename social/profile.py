@@ -15,8 +15,8 @@ from social.moderation import people_changed
 from social.standing import require_active
 
 PUBLIC_FIELDS = {
-    "handle", "display_name", "bio", "avatar", "visibility", "club_visibility", "listens_visibility", "searchable",
-    "timezone",
+    "handle", "display_name", "bio", "avatar", "visibility", "club_visibility", "listens_visibility",
+    "searchable", "timezone", "shows_ballots", "shows_progress",
 }  # fmt: skip
 
 
@@ -82,6 +82,7 @@ def change_privacy(
     shows_ballots: bool | None = None,
     allows_quotes: bool | None = None,
     shows_progress: bool | None = None,
+    shows_matches: bool | None = None,
 ) -> list[str]:
     """Who sees which area, and what the club may show or quote."""
     return _change(
@@ -95,6 +96,7 @@ def change_privacy(
             "shows_ballots": shows_ballots,
             "allows_quotes": allows_quotes,
             "shows_progress": shows_progress,
+            "shows_matches": shows_matches,
         },
     )
 

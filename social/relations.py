@@ -1,4 +1,8 @@
-"""Following, blocking and muting. Each function may be called twice; the second call changes nothing."""
+"""Following, blocking and muting. Each function may be called twice; the second call changes nothing.
+
+Who opens an account that was for followers lets nobody in by that: whoever asked before waits until they are answered,
+all at once with `accept_everybody`. A request says who wants to read along, and that is told to a person, not a switch.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,23 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from social.errors import Refused
-from social.models import Block, Follow, Mute, User
+from social.models import Block, Follow, Mute, Notification, User
+from social.notifying import notify, register_kind
 from social.standing import require_active
 from social.visibility import Visibility
+
+FOLLOWED, ASKED, ACCEPTED = "follow", "follow_request", "follow_accepted"  # kinds of notifications
+
+
+def register_kinds() -> None:
+    """Called when the app is ready."""
+    register_kind(FOLLOWED, _("New followers"), _("When somebody begins to follow you."))
+    register_kind(ASKED, _("Requests to follow me"), _("When somebody asks to follow you, and you choose who may."))
+    register_kind(ACCEPTED, _("Answers to my requests"), _("When somebody lets you follow them."))
 
 
 def are_blocked(a: User, b: User) -> bool:
@@ -40,6 +56,16 @@ def waiting_requests(member: User) -> QuerySet[Follow]:
     return asked.select_related("follower").order_by("created_at", "pk")
 
 
+def asked_by(member: User) -> QuerySet[Follow]:
+    """Whom the member has asked and who has not answered, the newest first."""
+    asked = Follow.objects.filter(follower=member, state=Follow.State.REQUESTED, followed__is_active=True)
+    return (
+        asked.filter(followed__in=User.objects.meetable_by(member).values("pk"))
+        .select_related("followed")
+        .order_by("-created_at", "-pk")
+    )
+
+
 @transaction.atomic
 def follow(*, by: User, whom: User, now: datetime) -> Follow:
     """Follow at once, or ask to, as `whom` wants it."""
@@ -49,18 +75,36 @@ def follow(*, by: User, whom: User, now: datetime) -> Follow:
     if are_blocked(by, whom):
         raise Refused("You cannot follow this member.", code="blocked")
     state = Follow.State.REQUESTED if needs_approval(whom) else Follow.State.ACCEPTED
-    return Follow.objects.get_or_create(follower=by, followed=whom, defaults={"state": state})[0]
+    row, is_new = Follow.objects.get_or_create(follower=by, followed=whom, defaults={"state": state})
+    if is_new and row.state == Follow.State.REQUESTED:
+        tell(whom, ASKED, actor=by, text="{who} asked to follow you.", address=reverse("social:requests"), now=now)
+    elif is_new:
+        address = reverse("social:followers", args=[whom.handle])
+        tell(whom, FOLLOWED, actor=by, text="{who} began to follow you.", address=address, now=now)
+    return row
 
 
+@transaction.atomic
 def unfollow(*, by: User, whom: User) -> bool:
     """Stop following, or take the request back; whether there was one."""
+    _untell(whom, about=by, kinds=[FOLLOWED, ASKED])
     return Follow.objects.filter(follower=by, followed=whom).delete()[0] > 0
 
 
-def accept_follower(*, by: User, whom: User) -> bool:
-    """Say yes to `whom`'s request; False when there is none."""
+@transaction.atomic
+def accept_follower(*, by: User, whom: User, now: datetime) -> bool:
+    """Say yes to `whom`'s request, and tell them; False when there is none."""
     waiting = Follow.objects.filter(follower=whom, followed=by, state=Follow.State.REQUESTED)
-    return waiting.update(state=Follow.State.ACCEPTED) > 0
+    if not waiting.update(state=Follow.State.ACCEPTED):
+        return False
+    _untell(by, about=whom, kinds=[ASKED])
+    tell(whom, ACCEPTED, actor=by, text="{who} let you follow them.", address=by.get_absolute_url(), now=now)
+    return True
+
+
+def accept_everybody(*, by: User, now: datetime) -> int:
+    """Say yes to everybody who waits; how many that were."""
+    return sum(accept_follower(by=by, whom=each.follower, now=now) for each in waiting_requests(by))
 
 
 def remove_follower(*, by: User, whom: User) -> bool:
@@ -73,7 +117,8 @@ def block(*, by: User, whom: User) -> Block:
     """Neither sees anything of the other from now on, and neither follows the other."""
     if by == whom:
         raise Refused("Nobody blocks themselves.", code="oneself")
-    Follow.objects.filter(Q(follower=by, followed=whom) | Q(follower=whom, followed=by)).delete()
+    unfollow(by=by, whom=whom)
+    unfollow(by=whom, whom=by)
     return Block.objects.get_or_create(blocker=by, blocked=whom)[0]
 
 
@@ -92,3 +137,15 @@ def mute(*, by: User, whom: User) -> Mute:
 def unmute(*, by: User, whom: User) -> bool:
     """Whether there was a mute to lift."""
     return Mute.objects.filter(muter=by, muted=whom).delete()[0] > 0
+
+
+def tell(user: User, kind: str, *, actor: User, text: str, address: str, now: datetime) -> None:
+    """One row a day and kind: “Ana and 3 others began to follow you.”; an answer stands for itself."""
+    subject = str(actor.pk) if kind == ACCEPTED else f"{now:%Y-%m-%d}"
+    notify(user=user, kind=kind, subject=subject, text=text, address=address, actor=actor, now=now)
+
+
+def _untell(user: User, *, about: User, kinds: list[str]) -> None:
+    """What is no longer so, or is answered, is not read any more; a row that names nobody is not shown."""
+    rows = Notification.actors.through._default_manager.filter(notification__user=user, notification__kind__in=kinds)
+    rows.filter(user=about).delete()

@@ -7,14 +7,19 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from sidetrack import slots
 from social.errors import Refused
 from social.models import Report, User
 from social.moderation import kind_of, log_action, require_moderator, require_reason, warn
+from social.notifying import notify
 from social.standing import require_active
+from social.text import plain_text
 
+SETTLED = "report_settled"
 MAX_OPEN = 20  # of one reporter: beyond it nobody reads them any faster
 MAX_AN_HOUR = 10  # of one reporter, settled ones too: a report takes a moderator minutes
 HOUR = timedelta(hours=1)
@@ -84,7 +89,29 @@ def resolve_report(*, report: Report, moderator: User, outcome: str, reason: str
         moderator=moderator, verb=VERBS[Report.Outcome(outcome)], obj=report, reason=reason,
         before={"open_reports": ids}, after={"outcome": outcome}, now=now,
     )  # fmt: skip
-    return list(Report.objects.filter(pk__in=ids))
+    settled = list(Report.objects.filter(pk__in=ids).select_related("reporter"))
+    for each in settled:
+        tell_reporter(each, now=now)
+    return settled
+
+
+def tell_reporter(report: Report, *, now: datetime) -> None:
+    """What became of it, without who decided; a moderator who settles their own report knows."""
+    if report.reporter is None or report.reporter_id == report.resolved_by_id:
+        return
+    words = {
+        Report.Outcome.HIDDEN: _("What you reported is hidden now: “%(quote)s”"),
+        Report.Outcome.WARNED: _("The author of what you reported was warned: “%(quote)s”"),
+        Report.Outcome.DISMISSED: _("A moderator looked at what you reported and let it stand: “%(quote)s”"),
+    }[Report.Outcome(report.outcome)]
+    notify(
+        user=report.reporter,
+        kind=SETTLED,
+        subject=f"report {report.pk}",
+        text=words % {"quote": plain_text(report.quote, limit=80)},
+        address=reverse("social:settings_reports"),
+        now=now,
+    )
 
 
 @transaction.atomic

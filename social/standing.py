@@ -23,6 +23,16 @@ def require_active(member: User, now: datetime, *, say: Callable[[datetime], str
         raise Refused("Your account is switched off.", code="suspended")
 
 
+class Closed(Refused):
+    """Whose account is switched off, or who left: nothing more is written down of them."""
+
+
+def require_open(member: User) -> None:
+    """Refuse whoever left, or whose account is switched off, as the database has it now: jobs outlive both."""
+    if not User.objects.filter(pk=member.pk, is_active=True).exists():
+        raise Closed("Your account is switched off.", code="suspended")
+
+
 def suspended_until(member: User, *, say: Callable[[datetime], str] | None = None) -> str:
     """` until 24 November 2025, 20:00`; empty for a suspension without an end."""
     if member.suspended_until is None:

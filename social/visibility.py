@@ -6,11 +6,15 @@ direction hides it. `visible_q` is the rule; `VisibleQuerySet` gives it to model
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.utils.timezone import now as current_time
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
     from social.models import User
 
 Viewer: TypeAlias = "User | AnonymousUser | None"
+
+
+_kept: ContextVar[dict[Any, tuple[Viewer, bool]] | None] = ContextVar("answers kept", default=None)
 
 
 class Visibility(models.TextChoices):
@@ -40,7 +47,9 @@ def visible_q(viewer: Viewer, *, levels: list[str], owner: str = "user") -> Q:
     if viewer is None or not viewer.is_authenticated:
         return Q(**dict.fromkeys(levels, Visibility.PUBLIC))
     owner_id = f"{owner}__id" if owner else "id"
-    followed = Follow.objects.filter(follower=viewer.pk, state=Follow.State.ACCEPTED).values("followed")
+    followed = viewer.imagined_follows or (
+        Follow.objects.filter(follower=viewer.pk, state=Follow.State.ACCEPTED).values("followed")
+    )
     blocked = blocked_ids(viewer)
     to_members, to_followers = Q(), Q()
     for level in levels:
@@ -61,6 +70,21 @@ def blocked_ids(viewer: User | AnonymousUser) -> models.QuerySet[Any, Any]:
     )
 
 
+def present_q(*, owner: str = "", to: Viewer = None, now: datetime | None = None) -> Q:
+    """Who is shown in what is made of several members for others: lists, matches, digests, the feed, who plays what.
+
+    Nobody who left, is switched off, or is suspended at `now` (by default the present). A suspended member's own page
+    and what they wrote in the club's archive go by `visible_q` alone: those stay as they are.
+    to: whose eyes; members are there to themselves. owner: as in `visible_q`.
+    """
+    path, at = f"{owner}__" if owner else "", now or current_time()
+    free = Q(**{f"{path}suspended_at": None}) | Q(**{f"{path}suspended_at__gt": at})
+    free |= Q(**{f"{path}suspended_until__lte": at})
+    if to is not None and to.is_authenticated:
+        free |= Q(**{f"{path}id": to.pk})
+    return Q(**{f"{path}is_active": True}) & free
+
+
 class VisibleQuerySet(models.QuerySet[Any]):
     """A query set whose model says in `VISIBILITY_LEVELS` and `VISIBILITY_OWNER` where its levels and owner are."""
 
@@ -71,6 +95,28 @@ class VisibleQuerySet(models.QuerySet[Any]):
 def is_visible_to(row: models.Model, viewer: Viewer) -> bool:
     """The same rule for one row, by asking the same query."""
     return bool(type(row)._default_manager.filter(pk=row.pk).visible_to(viewer).exists())  # type: ignore[attr-defined]
+
+
+def opens(member: User, viewer: Viewer, *areas: str) -> bool:
+    """Whether the member, who is there, has all these areas open to the viewer; asked once within `answers_kept`."""
+    kept, question = _kept.get(), (id(viewer), member.pk, areas)
+    if kept is not None and question in kept:
+        return kept[question][1]
+    members = type(member)._default_manager.filter(visible_q(viewer, levels=[*areas], owner=""), is_active=True)
+    answer = bool(members.filter(pk=member.pk).exists())
+    if kept is not None:
+        kept[question] = viewer, answer  # with the viewer: while it is held, nobody else has its id
+    return answer
+
+
+@contextmanager
+def answers_kept() -> Iterator[None]:
+    """Around a page that changes nothing, and that many parts draw, each of which asks whether it may."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def shown_ids(member_ids: Iterable[int], viewer: Viewer, *, area: str = "club_visibility") -> frozenset[int]:

@@ -22,8 +22,8 @@ class AlbumQuerySet(models.QuerySet["Album"]):
 
 class Album(Resolvable):
     title = models.CharField(max_length=500)
-    title_key = models.CharField(max_length=500, db_index=True, editable=False)
-    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="albums")
+    title_key = models.CharField(max_length=500, editable=False)
+    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="albums", db_index=False)
     artist_credit = models.CharField(
         max_length=500, blank=True, help_text="The whole credit as printed, where it is more than the artist's name."
     )
@@ -56,7 +56,11 @@ class Album(Resolvable):
 
     class Meta:
         ordering = ["title_key"]
-        indexes = [models.Index(fields=["artist", "title_key"], name="album_artist_title")]
+        indexes = [
+            models.Index(fields=["artist", "title_key"], name="album_artist_title"),
+            # One index for equal and for “begins with”; db_index would make two on PostgreSQL.
+            models.Index(fields=["title_key"], name="album_title_key", opclasses=["varchar_pattern_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["artist", "title_key"],

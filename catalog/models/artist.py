@@ -16,7 +16,7 @@ class ArtistQuerySet(models.QuerySet["Artist"]):
 class Artist(models.Model):
     name = models.CharField(max_length=300)
     sort_name = models.CharField(max_length=300, blank=True)
-    name_key = models.CharField(max_length=300, db_index=True, editable=False)
+    name_key = models.CharField(max_length=300, editable=False)
     slug = models.SlugField(max_length=120, unique=True, allow_unicode=True, editable=False)
     mbid = models.UUIDField("MusicBrainz artist", null=True, blank=True, unique=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 code: DE, JP.")
@@ -31,6 +31,10 @@ class Artist(models.Model):
 
     class Meta:
         ordering = ["name_key"]
+        indexes = [
+            # One index for equal and for “begins with”; db_index would make two on PostgreSQL.
+            models.Index(fields=["name_key"], name="artist_name_key", opclasses=["varchar_pattern_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["name_key"],

@@ -18,8 +18,8 @@ class TrackQuerySet(models.QuerySet["Track"]):
 
 class Track(Resolvable):
     title = models.CharField(max_length=500)
-    title_key = models.CharField(max_length=500, db_index=True, editable=False)
-    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="tracks")
+    title_key = models.CharField(max_length=500, editable=False)
+    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="tracks", db_index=False)
     artist_credit = models.CharField(max_length=500, blank=True)
     album = models.ForeignKey(
         Album,
@@ -39,7 +39,11 @@ class Track(Resolvable):
 
     class Meta:
         ordering = ["title_key"]
-        indexes = [models.Index(fields=["artist", "title_key"], name="track_artist_title")]
+        indexes = [
+            models.Index(fields=["artist", "title_key"], name="track_artist_title"),
+            # One index for equal and for “begins with”; db_index would make two on PostgreSQL.
+            models.Index(fields=["title_key"], name="track_title_key", opclasses=["varchar_pattern_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["recording_mbid"],

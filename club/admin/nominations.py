@@ -1,4 +1,7 @@
-"""Nominations: typos in pitch, genre, decade and country are fixed in the form; withdrawing is an act."""
+"""Nominations: typos in pitch, genre, decade and country are fixed in the form; withdrawing is an act.
+
+Names stand here whatever their members show the archive: whoever keeps order knows whose words they are.
+"""
 
 from __future__ import annotations
 

@@ -42,6 +42,10 @@ class Nomination(models.Model):
 
     class Meta:
         ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="nomination_newest"),
+            models.Index(fields=["-created_at", "-id"], name="nomination_by_time"),  # of everybody: the feed
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["week", "album"],
@@ -53,3 +57,8 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.album} in {self.week}"
+
+    @property
+    def words(self) -> str:
+        """All that its member wrote for it, as moderators read it when it is reported."""
+        return "\n".join(text for text in (self.pitch, self.pitch_track, self.pitch_track_url) if text)

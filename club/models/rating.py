@@ -50,7 +50,11 @@ class Rating(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["album", "hidden_at"], name="rating_album_hidden")]
+        indexes = [
+            models.Index(fields=["album", "hidden_at"], name="rating_album_hidden"),
+            models.Index(fields=["user", "-created_at", "-id"], name="rating_newest"),
+            models.Index(fields=["-created_at", "-id"], name="rating_by_time"),  # of everybody: the feed
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["week", "user"],
@@ -77,3 +81,8 @@ class Rating(models.Model):
     def stars(self) -> float:
         """1.0 to 5.0."""
         return self.half_stars / 2
+
+    @property
+    def words(self) -> str:
+        """All that its member wrote, as moderators read it when it is reported."""
+        return "\n".join(text for text in (self.review, self.favorite_track) if text)

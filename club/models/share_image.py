@@ -6,11 +6,12 @@ from django.db import models
 
 
 class ShareImage(models.Model):
-    """The newest picture of one week or album; `content_hash` names what it shows, so that it is drawn once."""
+    """The newest picture of one week, album or member; `content_hash` names what it shows, so that it is drawn once."""
 
     class Kind(models.TextChoices):
         WEEK = "week", "Week"
         ALBUM = "album", "Album"
+        MEMBER = "user", "Member"
 
     kind = models.CharField(max_length=8, choices=Kind)
     object_id = models.BigIntegerField()

@@ -49,13 +49,16 @@ def touched(weeks: Iterable[Week]) -> dict[int, datetime]:
     return dict(acts.order_by().values_list("object_id").annotate(Max("created_at")))
 
 
-def _atom(request: HttpRequest, feed: Atom1Feed, updated: datetime) -> HttpResponseBase:
-    """The feed, or 304 where the reader has it: by ETag, else by Last-Modified."""
+def atom(request: HttpRequest, feed: Atom1Feed, updated: datetime) -> HttpResponseBase:
+    """The feed, or 304 where the reader has it: by ETag, else by Last-Modified.
+
+    Caches on the way ask each time: who hides is gone from it at once.
+    """
     body = feed.writeString("utf-8").encode()
     response = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
     etag, last_modified = quote_etag(hashlib.sha256(body).hexdigest()[:32]), int(updated.timestamp())
     response["ETag"], response["Last-Modified"] = etag, http_date(last_modified)
-    patch_cache_control(response, public=True, max_age=300)
+    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
     return get_conditional_response(request, etag=etag, last_modified=last_modified, response=response) or response
 
 
@@ -74,7 +77,7 @@ def fit_for_xml(value: Any) -> Any:
     return NOT_IN_XML.sub("", value) if isinstance(value, str) else value
 
 
-def _feed(*, club: ClubSettings, title: str, subtitle: str, page: str, feed_page: str) -> _Dated:
+def new_feed(*, club: ClubSettings, title: str, subtitle: str, page: str, feed_page: str) -> _Dated:
     return _Dated(
         title=title,
         link=settings.SITE_URL + page,
@@ -93,7 +96,7 @@ def weeks_atom(request: HttpRequest) -> HttpResponseBase:
     weeks = list(Week.objects.decided().exclude(phase=Phase.CANCELLED).with_winner().order_by("-number")[:N_ITEMS])
     results, moderated = poll_results(weeks), touched(weeks)
     club = ClubSettings.load()
-    feed = _feed(
+    feed = new_feed(
         club=club,
         title=_("Sidetrack: weeks"),
         subtitle=_("What the club chose, week by week, and what it thought of it."),
@@ -116,7 +119,7 @@ def weeks_atom(request: HttpRequest) -> HttpResponseBase:
             pubdate=week.poll_close_at,
             updateddate=at,
         )
-    return _atom(request, feed, updated)
+    return atom(request, feed, updated)
 
 
 @require_safe
@@ -124,7 +127,7 @@ def reviews_atom(request: HttpRequest) -> HttpResponseBase:
     """The newest public reviews; one that its author folds away is named, not quoted."""
     reviews = Rating.objects.standing().visible_to(None).exclude(review="")
     reviews = reviews.select_related("user", "album__artist", "week").order_by("-created_at", "-id")[:N_ITEMS]
-    feed = _feed(
+    feed = new_feed(
         club=ClubSettings.load(),
         title=_("Sidetrack: reviews"),
         subtitle=_("What members write about the albums that they hear."),
@@ -145,4 +148,4 @@ def reviews_atom(request: HttpRequest) -> HttpResponseBase:
             pubdate=rating.created_at,
             updateddate=rating.updated_at,
         )
-    return _atom(request, feed, updated)
+    return atom(request, feed, updated)

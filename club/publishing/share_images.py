@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -21,6 +22,7 @@ from catalog.placeholders import placeholder_svg
 from club.drawing.share_card import Card, drawn_card
 from club.models import ClubSettings, Nomination, Rating, ShareImage, Week
 from club.models.week import N_BINS
+from club.publishing.member_images import MemberCard, forget_hidden, member_cards
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,14 @@ class DueCard:
     object_id: int
     card: Card
     album: Album
+
+    @property
+    def content_hash(self) -> str:
+        return self.card.content_hash
+
+    def draw(self) -> bytes:
+        cover, cover_type = _cover(self.album)
+        return drawn_card(self.card, cover=cover, cover_type=cover_type)
 
 
 def _credit_line(album: Album) -> str:
@@ -92,12 +102,13 @@ def album_cards(settings: ClubSettings) -> Iterator[DueCard]:
         yield DueCard(ShareImage.Kind.ALBUM, album.pk, _card(album, eyebrow, counts[album.pk], settings), album)
 
 
-def due_cards() -> Iterator[DueCard]:
+def due_cards() -> Iterator[DueCard | MemberCard]:
     """Every page whose picture is missing or shows something else by now; a constant number of queries."""
     settings = ClubSettings.load()
     drawn = {(image.kind, image.object_id): image.content_hash for image in ShareImage.objects.all()}
-    for due in (*week_cards(settings), *album_cards(settings)):
-        if drawn.get((str(due.kind), due.object_id)) != due.card.content_hash:
+    cards: Iterator[DueCard | MemberCard] = chain(week_cards(settings), album_cards(settings), member_cards(settings))
+    for due in cards:
+        if drawn.get((str(due.kind), due.object_id)) != due.content_hash:
             yield due
 
 
@@ -113,16 +124,15 @@ def _cover(album: Album) -> tuple[bytes, str]:
     return drawn.encode(), "image/svg+xml"
 
 
-def draw(due: DueCard, *, now: datetime) -> ShareImage:
+def draw(due: DueCard | MemberCard, *, now: datetime) -> ShareImage:
     """Draw one picture, put it under a name that changes with its content, drop the one before."""
-    cover, cover_type = _cover(due.album)
-    content = ContentFile(drawn_card(due.card, cover=cover, cover_type=cover_type))
+    content = ContentFile(due.draw())
     before = ShareImage.objects.filter(kind=due.kind, object_id=due.object_id).values_list("file", flat=True).first()
-    name = default_storage.save(f"share/{due.kind}-{due.object_id}-{due.card.content_hash}.png", content)
+    name = default_storage.save(f"share/{due.kind}-{due.object_id}-{due.content_hash}.png", content)
     image, _created = ShareImage.objects.update_or_create(
         kind=due.kind,
         object_id=due.object_id,
-        defaults={"content_hash": due.card.content_hash, "file": name, "drawn_at": now},
+        defaults={"content_hash": due.content_hash, "file": name, "drawn_at": now},
     )
     if before and before != name:
         default_storage.delete(before)
@@ -131,6 +141,7 @@ def draw(due: DueCard, *, now: datetime) -> ShareImage:
 
 def draw_due(*, now: datetime, limit: int = 60) -> int:
     """Draw at most `limit` of the pictures that are due, weeks first; the next run takes the rest."""
+    forget_hidden()
     n_drawn = 0
     for due in due_cards():
         if n_drawn == limit:

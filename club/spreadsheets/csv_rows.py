@@ -21,7 +21,6 @@ deadline, that day at the rhythm's hour, else its midnight.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -29,6 +28,7 @@ from typing import Any
 from uuid import UUID
 
 from club.rhythm import DEADLINES, FIRST_YEAR, LAST_YEAR, is_in_range
+from sidetrack.cells import as_written, harmless
 
 KINDS: dict[str, tuple[str, ...]] = {
     "week": (
@@ -54,7 +54,6 @@ NEEDED = {
     "points": ("week", "nomination", "points"),
     "rating": ("member", "stars"),
 }
-FORMULA = re.compile(r"^[=+\-@\t\r']")  # what a spreadsheet program would run, and our own mark
 FIRST_RECORD = 1860
 YES, NO = {"yes", "true", "1", "x"}, {"", "no", "false", "0"}
 
@@ -110,7 +109,7 @@ def parse_row(line: int, cells: Mapping[str, str]) -> Row:
 # --- Cells to values ------------------------------------------------------------------------------------------------
 def text(cell: str) -> str:
     """Text as it is; an apostrophe that guards a formula is taken off."""
-    return cell[1:] if cell[0] == "'" and FORMULA.match(cell[1:]) else cell
+    return as_written(cell)
 
 
 def name(cell: str) -> str:
@@ -201,7 +200,7 @@ def cell_of(value: object) -> str:
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case date():
             return value.isoformat()
-        case str() if FORMULA.match(value):
-            return f"'{value}"
+        case str():
+            return harmless(value)
         case _:
             return str(value)

@@ -132,3 +132,82 @@ def test_a_character_that_xml_cannot_hold_costs_nobody_the_feed(client: Client, 
     (entry,) = feed(client, "reviews").iter(f"{ATOM}entry")
     assert "<p>Good.</p>" in entry.findtext(f"{ATOM}summary", "")
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Rin"
+
+
+# --- One member's feed ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def open_rin(rin: User) -> User:
+    rin.visibility = Visibility.PUBLIC
+    rin.save()
+    return rin
+
+
+def of_rin(client: Client) -> ET.Element:
+    return feed_at(client, "/@rin/feed.atom")
+
+
+def feed_at(client: Client, address: str) -> ET.Element:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return ET.fromstring(answer.content)  # noqa: S314  (our own answer)
+
+
+def test_a_members_feed_has_what_everybody_may_read_the_newest_first(client: Client, open_rin: User) -> None:
+    week = WeekFactory(phase=Phase.DISCUSSION, winner__user=open_rin, winner__album__title="Blue")
+    RatingFactory(user=open_rin, week=week, half_stars=9, review="A lake.")
+    RatingFactory(user=open_rin, week=None, visibility=Visibility.MEMBERS)
+    RatingFactory(user=open_rin, week=None, hidden_at=timezone.now())
+    RatingFactory(review="Somebody else's.")
+    assert [title.partition(":")[0].partition(" for")[0] for title in titles(of_rin(client))] == [
+        "4.5 stars", f"Won week {week.number}", f"Nominated in week {week.number}",
+    ]  # fmt: skip
+
+
+def test_a_members_feed_gives_away_no_spoiler_and_is_linked_from_the_page(client: Client, open_rin: User) -> None:
+    RatingFactory(user=open_rin, review="The butler did it.", spoiler=True)
+    assert "butler" not in ET.tostring(of_rin(client), encoding="unicode")
+    assert 'href="/@rin/feed.atom"' in client.get("/@rin/").content.decode()
+
+
+@pytest.mark.parametrize("level", [Visibility.MEMBERS, Visibility.FOLLOWERS, Visibility.ME])
+def test_a_page_that_is_not_everybodys_has_no_feed_and_a_hidden_part_an_empty_one(
+    client: Client, open_rin: User, level: str
+) -> None:
+    RatingFactory(user=open_rin)
+    User.objects.filter(pk=open_rin.pk).update(club_visibility=level)
+    assert titles(of_rin(client)) == []
+    User.objects.filter(pk=open_rin.pk).update(visibility=level)
+    assert client.get("/@rin/feed.atom").status_code == 404
+
+
+def test_a_member_who_is_gone_has_no_feed(client: Client, open_rin: User) -> None:
+    User.objects.filter(pk=open_rin.pk).update(is_active=False)
+    assert client.get("/@rin/feed.atom").status_code == 404
+
+
+def test_a_members_feed_that_a_reader_has_is_not_sent_twice(client: Client, open_rin: User) -> None:
+    RatingFactory(user=open_rin)
+    first = client.get("/@rin/feed.atom")
+    assert client.get("/@rin/feed.atom", headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("n", [1, 20])
+def test_a_members_feed_takes_the_same_number_of_queries(
+    client: Client, open_rin: User, n: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(n):
+        RatingFactory(user=open_rin)
+        NominationFactory(user=open_rin)
+    ClubSettings.load()
+    with django_assert_num_queries(6):
+        client.get("/@rin/feed.atom")
+
+
+def test_no_cache_on_the_way_keeps_a_members_feed_after_they_close_their_page(client: Client, rin: User) -> None:
+    User.objects.filter(pk=rin.pk).update(visibility="public")
+    there = client.get("/@rin/feed.atom")
+    assert there.status_code == 200
+    assert {"max-age=0", "must-revalidate"} <= set(there["Cache-Control"].split(", "))
+    User.objects.filter(pk=rin.pk).update(visibility="members")
+    asked = {"If-None-Match": there["ETag"], "If-Modified-Since": there["Last-Modified"]}
+    assert client.get("/@rin/feed.atom", headers=asked).status_code == 404

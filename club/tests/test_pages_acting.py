@@ -13,7 +13,7 @@ from catalog.models import Album
 from catalog.tests.factories import AlbumFactory
 from club.models import Nomination, Phase, Rating, Vote, Week
 from club.tests.factories import NominationFactory, RatingFactory, WeekFactory
-from social.models import Report, User
+from social.models import User
 
 pytestmark = pytest.mark.django_db
 SEVEN = {"rating-half_stars": 7, "rating-visibility": "public"}
@@ -37,14 +37,14 @@ def signed_in(client: Client, rin: User) -> Client:
     return client
 
 
-@pytest.mark.parametrize("verb", ["nominate", "withdraw", "vote", "rate", "report"])
+@pytest.mark.parametrize("verb", ["nominate", "withdraw", "vote", "rate"])
 def test_visitors_are_sent_to_the_sign_in(client: Client, verb: str) -> None:
     answer = send(client, WeekFactory(), verb, follow=False)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize("verb", ["nominate", "withdraw", "vote", "rate", "report"])
+@pytest.mark.parametrize("verb", ["nominate", "withdraw", "vote", "rate"])
 def test_reading_an_address_that_acts_changes_nothing(signed_in: Client, verb: str) -> None:
     assert signed_in.get(f"/weeks/{WeekFactory().number}/{verb}/").status_code == 405
 
@@ -218,30 +218,3 @@ def test_a_suspended_member_is_told_so(signed_in: Client, rin: User) -> None:
     answer = send(signed_in, week_in(Phase.DISCUSSION), "rate", **SEVEN)
     assert "You are suspended" in answer.content.decode()
     assert not Rating.objects.exists()
-
-
-# --- Reporting ------------------------------------------------------------------------------------------------------
-def test_a_review_is_reported_with_its_text_once(signed_in: Client, rin: User, stranger: User) -> None:
-    week = week_in(Phase.DISCUSSION)
-    rating = RatingFactory(week=week, user=stranger, review="Rude words.")
-    page = send(signed_in, week, "report", kind="review", id=rating.pk, reason="It is rude.").content.decode()
-    assert "A moderator will look at it." in page
-    report = Report.objects.get()
-    assert (report.reporter, report.subject, report.quote) == (rin, stranger, "Rude words.")
-    assert (
-        "reported this already"
-        in send(signed_in, week, "report", kind="review", id=rating.pk, reason="Again.").content.decode()
-    )
-    assert Report.objects.count() == 1
-
-
-def test_a_pitch_is_reported(signed_in: Client) -> None:
-    nomination = NominationFactory(week=week_in(Phase.POLL), pitch="Buy my record.")
-    send(signed_in, nomination.week, "report", kind="pitch", id=nomination.pk, reason="It is an advertisement.")
-    assert Report.objects.get().quote == "Buy my record."
-
-
-def test_what_one_may_not_read_cannot_be_reported(signed_in: Client, stranger: User) -> None:
-    week = week_in(Phase.DISCUSSION)
-    rating = RatingFactory(week=week, user=stranger, review="Mine.", visibility="me")
-    assert send(signed_in, week, "report", kind="review", id=rating.pk, reason="Curious.").status_code == 404

@@ -155,7 +155,7 @@ def test_the_pages_ask_as_many_queries_for_twenty_as_for_one(
         week = WeekFactory(phase=Phase.CLOSED, winner__album=album)
         RatingFactory(week=week, review="Good.")
         NominationFactory(album=AlbumFactory(artist=album.artist))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page_of(client, album)
     with django_assert_max_num_queries(8):
         page_of(client, album.artist)

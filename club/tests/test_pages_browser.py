@@ -96,7 +96,8 @@ def test_the_whole_journey_works_without_javascript(club: SmallClub, stranger: U
     choices = list(club.poll.nominations.select_related("album"))
     page.get_by_role("radio", name=f"{choices[0].album.title}: first choice").check()
     page.get_by_role("radio", name=f"{choices[1].album.title}: second choice").check()
-    page.get_by_role("button", name="Cast my ballot").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Cast my ballot").click()
     assert Vote.objects.filter(user=stranger).count() == 2
 
     page.goto(club.discussion.get_absolute_url())

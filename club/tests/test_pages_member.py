@@ -68,12 +68,43 @@ def test_the_overview_compares_the_member_with_the_others_and_prints_the_rule(cl
     assert "4.5 against 3.0" in page
 
 
+OWN = ("Your ratings", "mean you give", "You give 4.5", "Your stars minus", "mean of your ratings")
+OTHERS = ("Their ratings", "mean they give", "They give 4.5", "Their stars minus", "mean of their ratings")
+
+
+def test_owners_read_of_themselves_and_others_of_them(client: Client, rated: User, sol: User) -> None:
+    client.force_login(sol)
+    page = client.get("/@rin/").content.decode()
+    assert [words for words in OWN + OTHERS if words in page] == list(OTHERS)
+    client.force_login(rated)
+    page = client.get("/@rin/").content.decode()
+    assert [words for words in OWN + OTHERS if words in page] == list(OWN)
+    page = client.get("/@rin/?as=visitor").content.decode()  # what others read
+    assert [words for words in OWN + OTHERS if words in page] == list(OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("tab", "words"),
+    [
+        ("", "When you nominate, vote or rate"),
+        ("ratings/", "You have rated nothing yet."),
+        ("nominations/", "What you put up"),
+        ("reviews/", "You have written no review yet."),
+    ],
+)
+def test_what_is_empty_is_told_to_its_owner_as_you(client: Client, rin: User, sol: User, tab: str, words: str) -> None:
+    client.force_login(rin)
+    assert words in client.get(f"/@rin/{tab}").content.decode()
+    client.force_login(sol)
+    assert words not in client.get(f"/@rin/{tab}").content.decode()
+
+
 def test_an_owner_may_look_as_a_visitor_does(client: Client, rated: User) -> None:
     client.force_login(rated)
     page = client.get("/@rin/ratings/?as=visitor").content.decode()
     assert "Album public" in page
     assert "Album members" not in page
-    assert "somebody sees who has not signed in" in page
+    assert "Somebody who has not signed in" in page
 
 
 def test_looking_as_a_visitor_shows_nobody_more_than_that(client: Client, rated: User, stranger: User) -> None:
@@ -102,6 +133,6 @@ def test_every_tab_asks_as_many_queries_for_twenty_as_for_one(
         week = WeekFactory(phase=Phase.CLOSED, opens_at=MONDAY + timedelta(days=14 * place), winner__user=rin)
         RatingFactory(week=week, user=rin, review="Good.")
         RatingFactory(week=week, user=UserFactory())
-    for path, most in [("", 15), ("ratings/", 9), ("nominations/", 10), ("reviews/", 9)]:
+    for path, most in [("", 27), ("ratings/", 14), ("nominations/", 15), ("reviews/", 14)]:
         with django_assert_max_num_queries(most):
             assert client.get(f"/@rin/{path}").status_code == 200

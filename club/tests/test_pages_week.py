@@ -223,9 +223,9 @@ def test_the_page_costs_the_same_with_many_rows(
     ClubSettings.load()
     week = WeekFactory(phase=Phase.DISCUSSION, winner__album=AlbumFactory(n_tracks=5))
     fill(week, n_rows, sol)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         get(client, week)
     cache.clear()  # of the pieces that the visitor's page left
     client.force_login(sol)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(30):
         get(client, week)

@@ -12,7 +12,7 @@ from catalog.naming import get_or_create_album
 from club.lifecycle import open_week
 from club.models import Week
 from club.nominating import nominate
-from social.models import Report, User
+from social.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -54,15 +54,3 @@ def test_a_refused_nomination_does_not_make_an_album_of_the_demo_real(
 def test_a_number_that_is_none_is_not_found(client: Client, week: Week, rin: User, number: str) -> None:
     client.force_login(rin)
     assert post(client, week, "withdraw", nomination=number) == 404
-    assert post(client, week, "report", kind="pitch", id=number, reason="Rude.") == 404
-    assert post(client, week, "report", kind="review", id=number, reason="Rude.") == 404
-
-
-def test_a_report_leads_moderators_to_the_very_words(client: Client, week: Week, rin: User, sol: User) -> None:
-    album, _ = get_or_create_album(title="Mine", artist="Somebody")
-    nomination = nominate(member=rin, week=week, album=album, pitch="Rude words.", now=timezone.now()).nomination
-    client.force_login(sol)
-    assert post(client, week, "report", kind="pitch", id=str(nomination.pk), reason="Rude.") == 302
-    address = Report.objects.get().address
-    assert address == f"/weeks/{week.number}/#nomination-{nomination.pk}"
-    assert f'id="nomination-{nomination.pk}"' in client.get(address).content.decode()

@@ -12,12 +12,13 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from club.drawing.share_card import Card, card_svg, drawn_card, oklch
-from club.drawing.typesetting import DISPLAY, TEXT, drawable, fitted, lines_of, shortened, width_of
+from club.drawing.share_card import Card, card_svg, drawn_card
 from club.models import ClubSettings, Phase, ShareImage, Week
 from club.publishing import share_images as sharing
 from club.tasks import draw_due_share_images
 from club.tests.factories import MONDAY, NominationFactory, RatingFactory, WeekFactory
+from sidetrack.drawing.pictures import oklch
+from sidetrack.drawing.typesetting import DISPLAY, TEXT, drawable, fitted, lines_of, shortened, width_of
 
 COVER = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#036"/></svg>'
 CARD = Card("Week 12", "Blue", "Joni Mitchell · 1971", "Sidetrack", (0,) * 8 + (3,), 5.0, "3 ratings", 14, "")
@@ -131,7 +132,7 @@ class TestDrawing:
         ClubSettings.load()
         for _ in range(n):
             RatingFactory(week=WeekFactory(phase=Phase.DISCUSSION))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             assert len(list(sharing.due_cards())) == 2 * n
         assert Week.objects.count() == n
 

@@ -21,14 +21,13 @@ from club import nominating, voting
 from club import ratings as rating_stories
 from club.current import Verb, require_open
 from club.errors import ClubRuleBroken
-from club.forms import BallotForm, NominationForm, RatingForm, ReportForm
+from club.forms import BallotForm, NominationForm, RatingForm
 from club.models import ClubSettings, Nomination, Rating, Week
 from club.views import week_parts
 from club.views.week import week_context
 from sidetrack.pacing import paced
 from social.errors import Refused
 from social.models import User
-from social.reports import report
 
 LONGEST_ID = 20  # digits; Python refuses to read numbers of thousands of them
 
@@ -156,37 +155,6 @@ def rate(request: HttpRequest, week: Week, member: User) -> str:
         raise SentBack("rating_form", form, status=409) from broken
     messages.success(request, _("Saved %(stars).1f.") % {"stars": rating.stars})
     return "#rate"
-
-
-@acting
-def report_words(request: HttpRequest, week: Week, member: User) -> str:
-    """A review or a pitch that should not stand; moderators read it in their queue."""
-    now = timezone.now()
-    if request.POST.get("kind") == "pitch":
-        nomination = get_object_or_404(Nomination.objects.standing(), pk=_number(request, "id"), week=week)
-        what, quote, subject, anchor = nomination, nomination.pitch, nomination.user, f"#nomination-{nomination.pk}"
-    else:
-        rows = Rating.objects.standing().visible_to(member).select_related("user")
-        what = get_object_or_404(rows, pk=_number(request, "id"), week=week)
-        quote, subject, anchor = what.review, what.user, f"#rating-{what.pk}"
-    form = ReportForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say in a few words what is wrong with it."))
-        return f"#{'nominees' if request.POST.get('kind') == 'pitch' else 'reviews'}"
-    _row, created = report(
-        reporter=member,
-        obj=what,
-        address=f"{week.get_absolute_url()}{anchor}",
-        quote=quote,
-        subject=subject,
-        reason=form.cleaned_data["reason"],
-        now=now,
-    )
-    messages.success(
-        request,
-        _("Thank you. A moderator will look at it.") if created else _("You have reported this already."),
-    )
-    return "#main"
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -20,6 +20,7 @@ from club.models.week import N_BINS
 from club.polls import may_see_poll, poll_results
 from club.publishing import structured_data
 from club.scoring import PollEntry
+from club.views.shelf_parts import own_shelves
 from club.views.week_parts import ReviewShown, genres_of
 from social.text import plain_text
 from social.visibility import Viewer, shown_ids
@@ -83,7 +84,7 @@ def _album_shown(album: Album, viewer: Viewer) -> AlbumShown:
     n = sum(counts)
     mean = sum(count * (place + 2) / 2 for place, count in enumerate(counts)) / n if n and n >= minimum else None
     written = Rating.objects.standing().filter(album=album).exclude(review="").visible_to(viewer)
-    ratings = list(written.select_related("user", "week", "track").order_by("-created_at", "-id"))
+    ratings = list(written.select_related("user", "album", "week", "track").order_by("-created_at", "-id"))
     return AlbumShown(
         weeks=_weeks_of(album, viewer),
         counts=counts,
@@ -125,7 +126,9 @@ def _weeks_of(album: Album, viewer: Viewer) -> list[WeekOfAlbum]:
 
 def verdict(request: HttpRequest, album: Album) -> str:
     """In the hero: the mean, how many, and the week that it won."""
-    return render_to_string("club/_album_verdict.html", {"club": album_shown(request, album), "album": album}, request)
+    own = own_shelves(album, getattr(request, "user", None))
+    context = {"club": album_shown(request, album), "album": album, "own": own}
+    return render_to_string("club/_album_verdict.html", context, request)
 
 
 def panels(request: HttpRequest, album: Album) -> str:

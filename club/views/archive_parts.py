@@ -58,7 +58,9 @@ def facets_of(request: HttpRequest, chosen: dict[str, str]) -> Facets:
     """All filters, for whoever asks: a nominator is offered only where the name may be read."""
     known = kept(request, ["values of the archive"], _values)
     visible = visible_q(request.user, levels=["club_visibility"], owner="")
-    people = User.objects.filter(visible, pk__in=known.picks).only("pk", "handle", "display_name")
+    people = User.objects.filter(visible, pk__in=known.picks, deleted_at__isnull=True).only(
+        "handle", "display_name", "deleted_at"
+    )
     nominators = [(user.handle, f"{user} ({known.picks[user.pk]})") for user in people]
     nominators.sort(key=lambda option: option[1].casefold())
     options: list[tuple[str, str | Promise, list[Option]]] = [

@@ -21,10 +21,11 @@ from club.figures.whole_club import member_against_club
 from club.models import ClubSettings, Nomination, Phase, Rating
 from club.polls import POLL_IS_OVER, poll_results
 from club.scoring import PollEntry
+from club.views.shelf_parts import is_own
 from club.views.week_parts import ReviewShown
 from social.models import User
 from social.tabs import Tab
-from social.visibility import Viewer, shown_ids
+from social.visibility import Viewer, opens, shown_ids
 
 PAGE_SIZE = 40
 N_RECENT = 8
@@ -41,7 +42,7 @@ class NominationShown:
 
 def shows_club(member: User, viewer: Viewer) -> bool:
     """The viewer may read this member's part in the archive."""
-    return bool(shown_ids([member.pk], viewer))
+    return opens(member, viewer, "club_visibility")
 
 
 def _page(request: HttpRequest, rows: QuerySet[Row]) -> Page[Row]:
@@ -71,16 +72,20 @@ def draw_ratings(request: HttpRequest, member: User, viewer: Viewer) -> str:
     by_stars = request.GET.get("sort") == "stars"
     rows = rows.order_by("-half_stars", "-created_at", "-id") if by_stars else rows.order_by("-created_at", "-id")
     minimum = ClubSettings.load().minimum_ratings
-    context = {"member": member, "page": _page(request, rows), "by_stars": by_stars, "minimum": minimum}
+    context = {
+        "member": member, "page": _page(request, rows), "by_stars": by_stars, "minimum": minimum,
+        "is_own": is_own(member, viewer),
+    }  # fmt: skip
     return render_to_string("club/_member_ratings.html", context, request)
 
 
 def draw_reviews(request: HttpRequest, member: User, viewer: Viewer) -> str:
     rows = Rating.objects.standing().filter(user=member).exclude(review="").visible_to(viewer)
-    page = _page(request, rows.select_related("album__artist", "week", "track").order_by("-created_at", "-id"))
-    is_own = viewer is not None and viewer.is_authenticated and viewer.pk == member.pk
-    reviews = [ReviewShown(rating, is_own) for rating in page]
-    return render_to_string("club/_member_reviews.html", {"member": member, "page": page, "reviews": reviews}, request)
+    page = _page(request, rows.select_related("user", "album__artist", "week", "track").order_by("-created_at", "-id"))
+    owned = is_own(member, viewer)
+    reviews = [ReviewShown(rating, owned) for rating in page]
+    context = {"member": member, "page": page, "reviews": reviews, "is_own": owned}
+    return render_to_string("club/_member_reviews.html", context, request)
 
 
 def draw_nominations(request: HttpRequest, member: User, viewer: Viewer) -> str:
@@ -89,7 +94,7 @@ def draw_nominations(request: HttpRequest, member: User, viewer: Viewer) -> str:
         Nomination.objects.standing()
         .filter(user=member)
         .exclude(week__phase__in=[Phase.SCHEDULED, Phase.CANCELLED])
-        .select_related("week", "album__artist")
+        .select_related("user", "week", "album__artist")
         .order_by("-week__number")
     )
     page = _page(request, rows)
@@ -102,7 +107,8 @@ def draw_nominations(request: HttpRequest, member: User, viewer: Viewer) -> str:
         is_over = nomination.week.phase in POLL_IS_OVER
         is_winner = nomination.week.winner_id == nomination.pk
         shown.append(NominationShown(nomination, entry if is_over else None, len(result.entries), is_winner))
-    return render_to_string("club/_member_nominations.html", {"member": member, "page": page, "shown": shown}, request)
+    context = {"member": member, "page": page, "shown": shown, "is_own": is_own(member, viewer)}
+    return render_to_string("club/_member_nominations.html", context, request)
 
 
 def overview(request: HttpRequest, member: User, viewer: Viewer) -> str:
@@ -124,7 +130,7 @@ def overview(request: HttpRequest, member: User, viewer: Viewer) -> str:
         ],
         "favourite_at_least": FAVOURITE_AT_LEAST,
         "recent": recent.select_related("album__artist", "week").order_by("-created_at", "-id")[:N_RECENT],
-        "is_own": viewer is not None and viewer.is_authenticated and viewer.pk == member.pk,
+        "is_own": is_own(member, viewer),
     }
     return render_to_string("club/_member_overview.html", context, request)
 

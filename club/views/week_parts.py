@@ -144,7 +144,7 @@ def _add_voters(week: Week, viewer: Viewer, shown: list[NomineeShown]) -> None:
 def ratings_shown(week: Week, viewer: Viewer, *, all_of_them: bool = False) -> RatingsShown:
     """What `viewer` may read: their own first, then whom they follow, then the newest."""
     member_id = viewer.pk if viewer is not None and viewer.is_authenticated else None
-    rows = Rating.objects.standing().filter(week=week).visible_to(viewer).select_related("user", "track")
+    rows = Rating.objects.standing().filter(week=week).visible_to(viewer).select_related("user", "album", "track")
     if member_id:
         followed = Follow.objects.filter(follower=member_id, state=Follow.State.ACCEPTED).values("followed")
         rank = Case(

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from club.drawing.share_card import oklch
 from discordbot.facts import AlbumFacts
 from discordbot.posts import Json
 from discordbot.routes import encode
 from discordbot.safe_text import escaped, fitted, length, plain
 from discordbot.texts import Words, say
+from sidetrack.drawing.pictures import oklch
 
 MAX_CONTENT, MAX_TITLE, MAX_DESCRIPTION, MAX_FIELD, MAX_FOOTER, MAX_EMBED = 2000, 256, 4096, 1024, 2048, 6000
 MAX_MENTIONS = 60  # in one message: an id takes up to 24 characters of 2,000

@@ -42,6 +42,12 @@ async def take_form(answer: Answer, route: Route) -> None:
     await send(answer, await in_database(panel.sent, Asker.of(answer), route.arg, typed, now=answer.received_at))
 
 
+@handles(panel.DIGEST)
+async def take_digest(answer: Answer, route: Route) -> None:
+    await answer.defer()
+    await send(answer, await in_database(panel.digest, Asker.of(answer), route.arg, now=answer.received_at))
+
+
 @handles(panel.PLACE)
 async def take_place(answer: Answer, route: Route) -> None:
     """The preview of another channel says at once what would be missing there."""

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 Key = tuple[int | None, str, str]
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 REFUSED_WAIT = timedelta(minutes=30)  # the same again will be refused again, until its content or Discord changes
-SAID_ONCE = {"notice", "reminder", "direct"}
+SAID_ONCE = {"notice", "reminder", "direct", "digest"}
 TELL_AFTER = 5  # failures that are nobody's fault, before moderators hear of them
 
 

@@ -22,13 +22,23 @@ def place_of(run: Run, message: DesiredMessage) -> int | None:
     places = run.memory.places
     match message.place:
         case "club":
-            return None if places.is_forum else places.club_channel_snowflake
+            return _newest_thread(run, message) if places.is_forum else places.club_channel_snowflake
         case "moderators":
             return places.moderators_channel_snowflake
         case place:
             thread = run.memory.find(message.week, "thread", place)
             stands = thread is not None and thread.state == Post.State.STANDING
             return thread.thread_snowflake if thread and stands else None
+
+
+def _newest_thread(run: Run, message: DesiredMessage) -> int | None:
+    """A forum takes no message of its own: the thread that was made last, or the one where it may stand already."""
+    row = run.memory.find(message.week, message.kind, message.key)
+    if row is not None and row.channel_snowflake:
+        return row.channel_snowflake
+    threads = [each for each in run.memory.rows.values() if each.kind == "thread" and not each.is_locked]
+    standing = [each.thread_snowflake for each in threads if each.state == Post.State.STANDING]
+    return max((each for each in standing if each), default=None)
 
 
 def is_over(run: Run, message: DesiredMessage | DirectMessage, row: Post | None) -> bool:

@@ -24,7 +24,8 @@ from discordbot.safe_text import escaped, fitted
 from discordbot.texts import Words, moderators, say
 from discordbot.texts import settings as texts
 
-PLACE, OPENS, CHECKS = "set.place", "set.form", "set.check"
+PLACE, OPENS, CHECKS, DIGEST = "set.place", "set.form", "set.check", "set.digest"
+ON, OFF = "on", "off"
 CHANNEL_SELECT, ROLE_SELECT, ROW = 8, 6, 1
 TEXT, VOICE, FORUM = 0, 2, 15
 FORM = "form"  # the verb of a pending row that holds what was typed into a form
@@ -58,7 +59,8 @@ def shown(asker: Asker, *, now: datetime) -> Reply:
     club, places = ClubSettings.load(), DiscordSettings.load()
     rows = [{"type": ROW, "components": [_select(name, picker, places)]} for name, picker in PICKERS.items()]
     offered = [button(words, encode(OPENS, None, name)) for name, words in BUTTONS.items()]
-    offered.append(button(texts.BUTTON_CHECK, encode(CHECKS)))
+    wanted, words = (OFF, texts.BUTTON_NO_DIGEST) if places.posts_digest else (ON, texts.BUTTON_DIGEST)
+    offered += [button(words, encode(DIGEST, None, wanted)), button(texts.BUTTON_CHECK, encode(CHECKS))]
     return Reply("\n".join(lines(club, places)), (*rows, buttons(*offered)))
 
 
@@ -87,6 +89,7 @@ def lines(club: ClubSettings, places: DiscordSettings) -> list[str]:
     for picker in PICKERS.values():
         value = in_words(picker.field, getattr(places, picker.field))
         said.append(say(texts.LINE, name=say(texts.PLACES[picker.field]), value=value))
+    said.append(digest_words(places))
     said += [f"**{say(texts.RHYTHM, zone=club.timezone)}**", say(texts.OPENS, **opens)]
     for name, what in texts.STEPS.items():
         day, at = getattr(club, f"{name}_day"), getattr(club, f"{name}_time")
@@ -100,6 +103,19 @@ def lines(club: ClubSettings, places: DiscordSettings) -> list[str]:
         f"-# {say(texts.PANEL_HINT)}",
     ]
     return said
+
+
+def digest_words(places: DiscordSettings) -> str:
+    return say(texts.DIGEST_ON, time=f"{places.digest_hour:02}:00") if places.posts_digest else say(texts.DIGEST_OFF)
+
+
+def digest(asker: Asker, arg: str, *, now: datetime) -> Reply:
+    """The preview of turning the Monday digest on or off; the wanted state stands in the button."""
+    wanted = {"posts_digest": arg == ON}
+    if DiscordSettings.load().posts_digest == wanted["posts_digest"]:
+        moderator(asker, now=now)
+        return Reply(say(texts.NOTHING_CHANGES))
+    return ask(asker, Deed("places", None, {"places": wanted}), now=now)
 
 
 # --- The forms ------------------------------------------------------------------------------------------------------

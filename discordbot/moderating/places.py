@@ -23,6 +23,8 @@ PLACES = (
     "voice_channel_snowflake",
     "moderators_channel_snowflake",
     "moderator_role_snowflake",
+    "posts_digest",
+    "digest_hour",
 )
 VERB = "change_places"
 

@@ -11,6 +11,7 @@ from discordbot.cards.parts import MAX_CONTENT
 from discordbot.models import DiscordSettings
 from discordbot.moderating.checking import Finding, Survey, findings, givers, not_asked
 from discordbot.moderating.faring import fares
+from discordbot.moderating.panel import digest_words
 from discordbot.moderating.people import Asker, moderator
 from discordbot.permissions import application_id, invite_link
 from discordbot.replies import Reply
@@ -32,6 +33,7 @@ def written(found: Survey | Trouble, now: datetime) -> Reply:
         lines = [not_asked(found), *fares(now)]
     else:
         lines = [*findings(found, reads_messages=settings.DISCORD_READ_MESSAGES), *fares(now)]
+    lines.append(Finding("note", say(texts.DIGEST_IS, digest=digest_words(DiscordSettings.load()))))
     lines.append(Finding("note", say(texts.WHO_SEES_CLUB)))
     bad = [line for line in lines if line.kind == "bad"]
     said = [say(texts.SOME_MISSING, n=len(bad)) if bad else say(texts.ALL_WELL)]

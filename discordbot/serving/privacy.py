@@ -30,7 +30,10 @@ SWITCHES = {
     "direct": "wants_direct_messages",
     "quotes": "allows_quotes",
     "ballots": "shows_ballots",
+    "progress": "shows_progress",
+    "matches": "shows_matches",
 }
+N_IN_A_ROW = 4
 _TIME = re.compile(r"^\s*(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?\s*$", re.IGNORECASE)
 
 
@@ -51,6 +54,9 @@ def _shown(member: User) -> Reply:
         say(looking.DIRECT_ON if member.wants_direct_messages else looking.DIRECT_OFF),
         say(looking.QUOTES_ON if member.allows_quotes else looking.QUOTES_OFF),
         say(looking.BALLOTS_ON if member.shows_ballots else looking.BALLOTS_OFF),
+        say(looking.LISTENS_SEEN, level=Visibility(member.listens_visibility).label),
+        say(looking.PROGRESS_ON if member.shows_progress else looking.PROGRESS_OFF),
+        say(looking.MATCHES_ON if member.shows_matches else looking.MATCHES_OFF),
     ]
     switches = [_switch(name, to=not getattr(member, field)) for name, field in SWITCHES.items()]
     levels = [
@@ -67,7 +73,8 @@ def _shown(member: User) -> Reply:
     }
     page = link(looking.MORE_SETTINGS, on_site(settings.SITE_URL, reverse("social:settings_privacy")))
     rows = (
-        buttons(*switches),
+        buttons(*switches[:N_IN_A_ROW]),
+        buttons(*switches[N_IN_A_ROW:]),
         buttons(button(looking.QUIET_HOURS, encode("privacy.quiet")), page),
         {"type": 1, "components": [who]},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from discordbot.tests.processes import Club
 from discordbot.tests.rounds_stage import nominated, rounds  # noqa: F401  (fixtures)
 from discordbot.tests.week_stage import living_bot  # noqa: F401  (a fixture)
 from discordbot.tests.whole_bot_stage import bot, clock, week  # noqa: F401  (fixtures)
-from sidetrack.tests.running import Site
 
 
 @pytest.fixture
@@ -33,20 +31,10 @@ def ben(fake: FakeDiscord) -> Person:
     return fake.person("Ben")
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with every migration applied, to be copied: made once for all tests of processes."""
-    site = Site(tmp_path_factory.mktemp("migrated"))
-    site.manage("migrate", "-v", "0")
-    return site.folder / "sidetrack.sqlite3"
-
-
 @pytest.fixture
 def club(fake: FakeDiscord, migrated: Path, tmp_path: Path) -> Iterator[Club]:
     """A club on a database of its own, its channels chosen; `club.bot()` runs the shipped `manage.py runbot`."""
-    for part in migrated.parent.glob(f"{migrated.name}*"):
-        shutil.copy(part, tmp_path / part.name)
-    club = Club(tmp_path, fake)
+    club = Club(tmp_path, fake, like=migrated)
     club.choose_channels()
     yield club
     club.close()

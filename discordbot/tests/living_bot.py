@@ -13,6 +13,10 @@ from discordbot.database import in_database
 from discordbot.tests.fake_discord import FakeDiscord
 
 
+class QuickClient(SidetrackClient):
+    guild_ready_s = 0.02  # the local Discord has one server, and says so at once
+
+
 class LivingBot:
     """Runs on a thread and a loop of its own; the database is the test's (mark it `django_db(transaction=True)`)."""
 
@@ -52,7 +56,7 @@ class LivingBot:
             self._is_up.set()
 
     async def _live(self) -> None:
-        self.client = SidetrackClient(guild_id=self.fake.guild.id, owner=self)
+        self.client = QuickClient(guild_id=self.fake.guild.id, owner=self)
         try:
             async with self.client:
                 await self.client.start(self.fake.token)

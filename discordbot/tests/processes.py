@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -12,15 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from discordbot.tests.fake_discord import FakeDiscord
 from sidetrack.tests.running import Site, wait_for
 
-DRIVER = """
-import json, os, sys
-import django
-django.setup()
+IMPORTS = """
 from datetime import timedelta
 from django.utils import timezone
 from django.db import connection
@@ -29,47 +23,23 @@ from discordbot.models import *
 from social.models import User
 from club.tests.factories import *
 from social.tests.factories import UserFactory
-while line := sys.stdin.readline():
-    names = globals() | {"answer": None}
-    exec(json.loads(line), names)
-    print(json.dumps(names["answer"], default=str), flush=True)
 """
 
 
 class Club(Site):
-    """A club with its channels chosen. `python` runs a piece of code in it and gives what it left in `answer`."""
+    """A club with its channels chosen; `python` knows its models."""
 
-    def __init__(self, folder: Path, fake: FakeDiscord, *, database: str = "", **environment: str) -> None:
-        super().__init__(folder)
+    imports = IMPORTS
+
+    def __init__(
+        self, folder: Path, fake: FakeDiscord, *, database: str = "", like: Path | None = None, **environment: str
+    ) -> None:
+        super().__init__(folder, like=like)
         self.fake = fake
         self.environment |= fake.environment | environment
         if database:
             self.environment["DATABASE_URL"] = database
         self.n_bots = 0
-        self._driver: subprocess.Popen[str] | None = None
-
-    def python(self, code: str) -> Any:
-        if self._driver is None:
-            self._driver = subprocess.Popen(
-                [sys.executable, "-c", DRIVER],
-                cwd=settings.BASE_DIR,
-                env=self.environment | {"DJANGO_SETTINGS_MODULE": "sidetrack.settings"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        assert self._driver.stdin
-        assert self._driver.stdout
-        self._driver.stdin.write(json.dumps(code) + "\n")
-        self._driver.stdin.flush()
-        line = self._driver.stdout.readline()
-        assert line, f"this broke:\n{code}"
-        return json.loads(line)
-
-    def close(self) -> None:
-        if self._driver:
-            self._driver.kill()
-            self._driver.communicate()
 
     def choose_channels(self, *, forum: bool = False) -> None:
         places = {

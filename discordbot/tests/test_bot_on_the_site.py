@@ -179,10 +179,10 @@ def test_moderators_choose_places_and_it_is_logged(desk: Client) -> None:
     DiscordSettings.load()
     page = reverse("admin:discordbot_discordsettings_change", args=[1])
     assert desk.get(reverse("admin:discordbot_discordsettings_changelist")).url == page
-    answer = desk.post(page, {"club_channel_snowflake": "77", "is_forum": "on"})
+    answer = desk.post(page, {"club_channel_snowflake": "77", "is_forum": "on", "digest_hour": "8"})
     assert answer.status_code == 302, answer.content.decode()
     places = DiscordSettings.load()
-    assert (places.club_channel_snowflake, places.is_forum) == (77, True)
+    assert (places.club_channel_snowflake, places.is_forum, places.digest_hour) == (77, True, 8)
     assert ModerationAction.objects.filter(verb="change_places").count() == 1
 
 

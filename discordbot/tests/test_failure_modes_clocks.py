@@ -17,7 +17,7 @@ from discordbot.tests.rounds import Rounds
 from discordbot.tests.rounds_stage import somebody_votes
 from social.tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def reminders() -> list[str]:

@@ -16,7 +16,7 @@ from discordbot.tests.fake_discord.faults import Remedy, hang, malformed, refusa
 from discordbot.tests.rounds import Rounds
 from discordbot.tests.rounds_stage import somebody_votes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 # --- 7: limits, errors, silence ---------------------------------------------------------------------------------------

@@ -82,7 +82,12 @@ TROUBLES: dict[str, Callable[[FakeDiscord], Any]] = {
     "op 7": lambda fake: fake.on_loop(fake.gateway.ask_to_reconnect),
     "op 9, resumable": lambda fake: fake.on_loop(lambda: fake.gateway.invalidate(resumable=True)),
     "op 9": lambda fake: fake.on_loop(fake.gateway.invalidate),
+    "line cut": lambda fake: fake.on_loop(fake.gateway.drop),
     "a field is missing": lambda fake: fake.on_loop(fake.gateway.send_event, "MESSAGE_CREATE", {"id": "1"}),
+    "every field is missing": lambda fake: fake.on_loop(fake.gateway.send_event, "INTERACTION_CREATE", {}),
+    "a payload that is a list": lambda fake: fake.on_loop(fake.gateway.send_raw, "[1, 2]"),
+    "a payload that is no JSON": lambda fake: fake.on_loop(fake.gateway.send_raw, "{"),
+    "READY without a session": lambda fake: fake.on_loop(fake.gateway.send_event, "READY", {}),
     "no network": off_the_network,
 }
 

@@ -19,7 +19,7 @@ from discordbot.tests.whole_bot import Clock, WholeBot
 from discordbot.tests.whole_bot_stage import BLUE, KID_A, RED, ends
 from social.models import User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 # --- 15: none, one, many ----------------------------------------------------------------------------------------------

@@ -229,6 +229,20 @@ def test_a_channel_can_be_taken_out_again(bot: LivingBot, fake: FakeDiscord, mo:
     assert DiscordSettings.load().voice_channel_snowflake is None
 
 
+def test_the_monday_digest_is_turned_on_and_off(bot: LivingBot, mo: Person) -> None:
+    panel = mo.slash("club settings")
+    assert "Monday digest: none" in panel.text
+    preview = mo.press(panel, "Post a Monday digest")
+    assert "Monday digest: yes, instead of no" in preview.text
+    assert not DiscordSettings.load().posts_digest
+    confirmed(mo, preview)
+    assert DiscordSettings.load().posts_digest
+    again = mo.slash("club settings")
+    assert "Mondays at 10:00" in again.text
+    confirmed(mo, mo.press(again, "No Monday digest"))
+    assert not DiscordSettings.load().posts_digest
+
+
 def test_the_rhythm_is_changed_in_a_form(bot: LivingBot, mo: Person) -> None:
     form = mo.press(mo.slash("club settings"), "Days and times")
     assert form.kind == "form"

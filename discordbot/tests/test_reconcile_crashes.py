@@ -18,7 +18,7 @@ from discordbot.tests.rounds import Rounds
 from discordbot.ticker import Ticker
 from social.tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 class Killed(BaseException):

@@ -13,7 +13,7 @@ from discordbot.tests.fake_discord import FakeDiscord
 from discordbot.tests.fake_discord.faults import Remedy, refusal, reset, server_error, too_many
 from discordbot.tests.rounds import Rounds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AFTER_ALL = timedelta(minutes=40)  # longer than any pause
 
 

@@ -129,3 +129,10 @@ def test_a_sleeper_is_left_out_of_one_reminder_and_in_the_next() -> None:
     state = state_of(Phase.POLL, sleeper, a_member(2))
     assert reminded(state, POLL_CLOSES - 24 * HOUR) == {2}
     assert reminded(state, POLL_CLOSES - 2 * HOUR) == {1, 2}
+
+
+def test_before_the_discussion_nobody_is_named_who_has_begun_and_shows_it() -> None:
+    state = state_of(Phase.LISTENING, begun=frozenset({2, 5}))
+    assert reminded(state, DISCUSSION - 24 * HOUR) == {1, 3, 4}
+    everybody = state_of(Phase.LISTENING, begun=EVERYBODY)
+    assert due_reminder(everybody.weeks[0], everybody, DISCUSSION - 2 * HOUR) is None

@@ -22,6 +22,8 @@ from discordbot.desired import plan
 from discordbot.facts import WeekFacts
 from discordbot.models import DiscordSettings, Post
 from discordbot.state import read_state
+from listening.ingest import ingest
+from listening.plays import Play
 from social.models import LinkedAccount, User
 from social.tests.factories import UserFactory
 
@@ -318,3 +320,16 @@ def test_settings_come_along() -> None:
     state = read_state(NOW)
     assert (state.name, state.nominations_per_member, state.allow_self_vote) == ("Friday Club", 2, True)
     assert (state.voice_channel, state.revision) == (55, 7)
+
+
+def test_who_has_begun_the_album_is_read_on_the_day_before_the_discussion() -> None:
+    week = WeekFactory(phase=Phase.LISTENING, winner__album__n_tracks=3)
+    shows, hides = (in_discord(UserFactory(), shows_progress=shown) for shown in (True, False))
+    assert week.winner is not None
+    track = week.winner.album.lines.select_related("track__artist").first().track
+    now = week.discussion_at - timedelta(hours=3)
+    for member in (shows, hides):
+        plays = [Play(now - timedelta(hours=2), track.artist.name, track.title)]
+        ingest(user=member, source="lastfm", plays=plays, now=now)
+    assert the_week(now).begun == {shows.pk}
+    assert the_week(week.discussion_at - timedelta(hours=25)).begun == frozenset()

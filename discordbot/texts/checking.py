@@ -44,6 +44,8 @@ WHO_SEES_CLUB = _(
     "Discord shows `/club` to whoever has Manage Server. For other moderators: “Server Settings” → “Integrations”."
 )
 
+DIGEST_IS = _("%(digest)s. `/club settings` turns it on or off.")
+
 # --- How the bot fares ----------------------------------------------------------------------------------------------
 LEASE = _("I run on %(host)s since %(since)s, and am connected since %(connected)s.")
 LEASE_LATE = _("The last sign of life of the bot's process was %(renewed)s.")

@@ -88,6 +88,15 @@ QUOTES_ON = _("Your reviews **may** be quoted in the week's summary.")
 QUOTES_OFF = _("Your reviews are **not** quoted in the week's summary.")
 BALLOTS_ON = _("Your votes **may** be shown once a poll is over.")
 BALLOTS_OFF = _("Your votes are never shown.")
+MORE_TOLD = _("And %(n)s more: %(page)s")
+SWITCHED_AT = _("You switched this on; you can switch it off at %(page)s")
+LISTENS_SEEN = _("What you listen to is shown to: **%(level)s**. Only what all members may see is told in channels.")
+PROGRESS_ON = _(
+    "How far you are through the week's album **may** be shown; reminders then pass you over once you began."
+)
+PROGRESS_OFF = _("How far you are through the week's album is **not** shown.")
+MATCHES_ON = _("Members **may** compare their taste with yours.")
+MATCHES_OFF = _("Nobody can compare their taste with yours, nor you yours with theirs.")
 MORE_SETTINGS = _("All settings, and your data")
 SWITCH = {
     ("reminders", True): _("Turn reminders on"),
@@ -98,6 +107,10 @@ SWITCH = {
     ("quotes", False): _("No quotes"),
     ("ballots", True): _("Show my votes after polls"),
     ("ballots", False): _("Keep my votes secret"),
+    ("progress", True): _("Show my progress"),
+    ("progress", False): _("Hide my progress"),
+    ("matches", True): _("Let me be compared"),
+    ("matches", False): _("No comparing"),
 }
 QUIET_HOURS = _("Quiet hours")
 QUIET_FROM = _("No reminders from")

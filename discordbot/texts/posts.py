@@ -34,7 +34,6 @@ SLEEVE_ALT = _("A sleeve drawn for %(album)s by %(artist)s, of which there is no
 CLOSED_AT = _("Closed")
 
 # --- An album -------------------------------------------------------------------------------------------------------
-ALBUM_LINE = _("**%(album)s** — %(credit)s")
 NOMINATED_BY = _("Nominated by %(name)s")
 A_MEMBER = _("a member")
 PITCH_TRACK = _("Pitch track")

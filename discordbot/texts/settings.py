@@ -31,6 +31,8 @@ PLACES: dict[str, Words] = {
     "voice_channel_snowflake": _("voice channel"),
     "moderators_channel_snowflake": _("moderators' channel"),
     "moderator_role_snowflake": _("role to call"),
+    "posts_digest": _("Monday digest"),
+    "digest_hour": _("hour of the digest"),
 }
 WEEKDAYS: tuple[Words, ...] = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
@@ -63,6 +65,10 @@ PICK_ROLE = _("Role to call when something is wrong")
 BUTTON_CLUB = _("Name and opening")
 BUTTON_TIMES = _("Days and times")
 BUTTON_RULES = _("Rules")
+BUTTON_DIGEST = _("Post a Monday digest")
+BUTTON_NO_DIGEST = _("No Monday digest")
+DIGEST_ON = _("Monday digest: in the club's channel, Mondays at %(time)s")
+DIGEST_OFF = _("Monday digest: none")
 BUTTON_CHECK = _("Check permissions")
 PANEL_HINT = _("Choose below. Every change is shown before it happens.")
 

@@ -30,3 +30,7 @@ def another_server() -> str:
 
 def old_command() -> str:
     return _("That command has changed. Reload Discord (Ctrl+R) and try again.")
+
+
+def too_fast(seconds: float) -> str:
+    return _("That was quick. Try again in %(seconds)d s.") % {"seconds": max(1, round(seconds))}

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,7 @@ from listening.models import Listener, ListenEvent
 from sidetrack.api.describing import answers
 from sidetrack.api.paging import Pages
 from sidetrack.api.views import ListEndpoint
-from social.acting import HEADER, viewer_of
+from social.acting import HEADER, named_member, viewer_of
 from social.authentication import IsKnown
 from social.models import User
 
@@ -64,10 +63,7 @@ class OwnRecent(Plays):
         responses=answers({200: ListenAnswer(many=True)}, 400, 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
-        member = viewer_of(request)
-        if not isinstance(member, User):
-            raise ValidationError({HEADER: [f"The service token names a member in the header {HEADER}."]})
-        return self.answer(request, member)
+        return self.answer(request, named_member(request))
 
 
 class MembersRecent(Plays):

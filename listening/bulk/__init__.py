@@ -1,1 +1,1 @@
-"""Bulk work in raw SQL: one function a job, one statement a database. The only raw SQL of the project."""
+"""Bulk work on listens in raw SQL: one function a job, one statement a database (see `sidetrack.bulk`)."""

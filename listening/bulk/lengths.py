@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from catalog.models import Track
-from listening.bulk.given import NUMBER, given, is_sqlite, parameters
+from sidetrack.bulk.given import NUMBER, given, is_sqlite, parameters
 
 LENGTH = {"id": NUMBER, "ms": NUMBER}
 SHORTEST_MS, LONGEST_MS = 1_000, 24 * 3600 * 1000  # what is outside is a mistake of the source

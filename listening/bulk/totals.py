@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from listening.bulk.given import DAY, NUMBER, SECOND, given, is_sqlite, parameters
+from sidetrack.bulk.given import DAY, NUMBER, SECOND, given, is_sqlite, parameters
 
 AMOUNT = {"n_listens": NUMBER, "ms_played": NUMBER}
 BOUNDS = {"first_at": SECOND, "last_at": SECOND}

@@ -40,13 +40,31 @@ def _service(base_url: str, per_second: float) -> Service:
 
 
 class Lastfm:
-    """session_key: the member's permission, where they gave it; it opens listening that they hide from others."""
+    """session_key: the member's permission, where they gave it; it opens listening that they hide from others.
 
-    def __init__(self, *, session_key: str = "") -> None:
+    wait_s: as in `sidetrack.http.Service.request`; then nothing is asked twice.
+    """
+
+    def __init__(self, *, session_key: str = "", wait_s: float | None = None) -> None:
         if name := missing():
             raise KeyRefused(f"Last.fm is off: set {name}.")
         self.service = _service(settings.LASTFM_URL, settings.LASTFM_RATE_LIMIT)
         self.session_key = session_key if settings.LASTFM_API_SECRET else ""
+        self.wait_s = wait_s
+
+    def session(self, token: str) -> records.Session:
+        """Whose token this is that they authorised, and their permission: https://www.last.fm/api/show/auth.getSession
+
+        NeedsRelink where it is unknown, not authorised, used or older than an hour.
+        """
+        if not settings.LASTFM_API_SECRET:
+            raise KeyRefused("Last.fm accounts cannot be linked: set LASTFM_API_SECRET.")
+        params = {"method": "auth.getSession", "token": token}
+        body = self._patiently(self._signed(params, is_signed=True), "confirm", "a member's permission")
+        try:
+            return records.read_session(body)
+        except ValueError as error:
+            raise OddReply(f"Last.fm could not confirm a member's permission: {error}.") from error
 
     def recent_tracks(
         self,
@@ -114,7 +132,7 @@ class Lastfm:
         attempt = 1
         while True:
             try:
-                reply = self.service.get("/2.0/", params=params, action=action, subject=subject)
+                reply = self.service.get("/2.0/", params=params, action=action, subject=subject, wait_s=self.wait_s)
                 body = reply.json()
                 if isinstance(body, dict) and "error" in body:
                     raise _refusal(body, reply.about, reply.status)
@@ -129,16 +147,20 @@ class Lastfm:
             except TryLater as error:
                 failure = error
             is_passing = isinstance(failure, TryLater) and failure.asked_s is None and failure.status in {200, 400}
-            if not is_passing or attempt >= N_TRIES:
+            if not is_passing or attempt >= N_TRIES or self.wait_s is not None:
                 raise failure
             time.sleep(RETRY_PAUSE_S * attempt)
             attempt += 1
 
-    def _signed(self, params: dict[str, str]) -> dict[str, str]:
-        """With our key, and with the member's permission where there is one: https://www.last.fm/api/authspec#_8"""
+    def _signed(self, params: dict[str, str], *, is_signed: bool = False) -> dict[str, str]:
+        """With our key, and with the member's permission where there is one: https://www.last.fm/api/authspec#_8
+
+        is_signed: also where there is none yet.
+        """
         params = {**params, "api_key": settings.LASTFM_API_KEY}
         if self.session_key:
             params["sk"] = self.session_key
+        if self.session_key or is_signed:
             said = "".join(f"{name}{params[name]}" for name in sorted(params)) + settings.LASTFM_API_SECRET
             params["api_sig"] = hashlib.md5(said.encode(), usedforsecurity=False).hexdigest()
         return {**params, "format": "json"}

@@ -66,6 +66,23 @@ class TopTag:
     weight: int
 
 
+@dataclass(frozen=True)
+class Session:
+    """A member's permission: whose it is, and the key that carries it."""
+
+    user_name: str
+    key: str
+
+
+def read_session(body: Any) -> Session:
+    """ValueError where it does not say whose it is."""
+    session = _inner(body, "session")
+    name, key = text(session.get("name")), text(session.get("key"))
+    if not name or not key:
+        raise ValueError("there is no name or key in it")
+    return Session(name, key)
+
+
 def read_recent_tracks(body: Any, *, keeps_payload: bool = True) -> Page:
     """A page of plays; ValueError when it is none. Rows without a date or a name are counted in `skipped`."""
     page = _inner(body, "recenttracks")

@@ -21,20 +21,24 @@ from listening.clients.listenbrainz_records import (
 from sidetrack.http import MEGABYTE, OddReply, Service
 
 MOST_A_PAGE = 1_000
-PER_SECOND = 5.0  # it allows some 30 requests in 10 s and says when they are used up; we then wait
+
+
+def service() -> Service:
+    """ListenBrainz allows some 30 requests in 10 s and says when they are used up; we then wait."""
+    return _service(settings.LISTENBRAINZ_URL, settings.LISTENBRAINZ_RATE_LIMIT, settings.LISTENBRAINZ_USER_AGENT)
 
 
 @lru_cache(maxsize=8)
-def _service(base_url: str, agent: str) -> Service:
+def _service(base_url: str, per_second: float, agent: str) -> Service:
     # A listen may have 10 kB, and ListenBrainz adds to it what it mapped it to.
-    return Service("ListenBrainz", base_url=base_url, per_second=PER_SECOND, agent=agent, max_bytes=40 * MEGABYTE)
+    return Service("ListenBrainz", base_url=base_url, per_second=per_second, agent=agent, max_bytes=40 * MEGABYTE)
 
 
 class ListenBrainz:
     """What ListenBrainz knows of one of its users. wait_s: as in `sidetrack.http.Service.request`."""
 
     def __init__(self, *, wait_s: float | None = None) -> None:
-        self.service = _service(settings.LISTENBRAINZ_URL, settings.LISTENBRAINZ_USER_AGENT)
+        self.service = service()
         self.wait_s = wait_s
 
     def listens(

@@ -36,12 +36,15 @@ EXPORTS = "exports"  # a budget: long playlists never keep us from reading what 
 
 def profile_of(tokens: Tokens, *, wait_s: float | None = None) -> Profile:
     """Whose permission this is: https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile"""
-    reply = spotify_service(settings.SPOTIFY_API_URL, BUDGET).get(
-        "/v1/me",
-        headers={"Authorization": f"Bearer {tokens.access_token}"},
-        action="say whose account this is",
-        wait_s=wait_s,
-    )
+    try:
+        reply = spotify_service(settings.SPOTIFY_API_URL, BUDGET).get(
+            "/v1/me",
+            headers={"Authorization": f"Bearer {tokens.access_token}"},
+            action="say whose account this is",
+            wait_s=wait_s,
+        )
+    except OddReply as error:
+        raise _forbidden(error) or error from None
     profile = read_profile(reply.json())
     if profile is None:
         raise OddReply(f"{reply.about}: the answer names nobody.")
@@ -93,10 +96,8 @@ class SpotifyAccount:
 
         https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
         """
-        for each in (playlist_id, *track_ids):
-            if not (each.isascii() and each.isalnum()):
-                raise OddReply(f"Spotify knows no ids with other signs than letters and digits, such as {each!r}.")
-        uris = [f"spotify:track:{track_id}" for track_id in track_ids]
+        checked_id(playlist_id)
+        uris = [f"spotify:track:{checked_id(track_id)}" for track_id in track_ids]
         path = f"/v1/playlists/{playlist_id}/items"
         for start in range(0, max(1, len(uris)), MOST_ITEMS):
             method = "POST" if start else "PUT"  # the first hundred take the place of all, the others follow
@@ -124,6 +125,13 @@ class SpotifyAccount:
                 refused = token  # withdrawn before its hour was over: once more with a new one
             except OddReply as error:
                 raise _forbidden(error) or error from None
+
+
+def checked_id(text: str) -> str:
+    """An id that may be put into an address."""
+    if not (text.isascii() and text.isalnum()):
+        raise OddReply(f"Spotify knows no ids with other signs than letters and digits, such as {text!r}.")
+    return text
 
 
 def _forbidden(error: OddReply) -> NeedsRelink | None:

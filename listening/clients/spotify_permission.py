@@ -23,12 +23,10 @@ from listening.syncing.reading import KeyRefused
 from sidetrack.http import NeedsRelink
 from social.models import LinkedAccount
 
-SCOPES = (
-    "user-read-recently-played",
-    "user-read-currently-playing",
-    "playlist-modify-private",
-    "playlist-modify-public",
-)
+TO_READ = ("user-read-recently-played", "user-read-currently-playing")
+TO_WRITE = ("playlist-modify-private", "playlist-modify-public")
+TO_FIND = ("playlist-read-private",)  # our own playlists again, where the answer that named one was lost
+SCOPES = (*TO_READ, *TO_WRITE, *TO_FIND)
 MARGIN = timedelta(seconds=MARGIN_S)
 RACE_PAUSE_S = 1.0  # between Spotify's answer to another process and its tokens in our database
 BUDGET = "members"

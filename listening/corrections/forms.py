@@ -10,33 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.names import name_key, title_key
+from listening.forms import LocalTimeField, LocalTimeForm
 from listening.models import ListenEvent
 from listening.plays import MAX_NAME, MAX_TITLE
 
 
-class TimeForm(forms.Form):
-    """When a play began, on the member's own clock."""
+class TimeForm(LocalTimeForm):
+    """When a play began."""
 
-    played_at = forms.DateTimeField(
-        label=_("When it began"),
-        widget=forms.DateTimeInput(
-            attrs={"type": "datetime-local", "step": "1", "class": "input"}, format="%Y-%m-%dT%H:%M:%S"
-        ),
-        input_formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"],
-        error_messages={
-            "required": _("Say when it began."),
-            "invalid": _("Write the time as 2025-11-20 21:04:00."),
-        },
-    )
+    played_at = LocalTimeField(label=_("When it began"), missing=_("Say when it began."), step=1)
 
     def __init__(self, data: object = None, *, zone: ZoneInfo, played_at: datetime) -> None:
-        self.zone = zone
-        super().__init__(data, initial={"played_at": timezone.make_naive(played_at, zone)})  # type: ignore[arg-type]
-
-    def full_clean(self) -> None:
-        """Fields read their times in the member's zone, whatever the site's is."""
-        with timezone.override(self.zone):
-            super().full_clean()
+        super().__init__(data, zone=zone, initial={"played_at": timezone.make_naive(played_at, zone)})
 
 
 class NamesForm(forms.Form):

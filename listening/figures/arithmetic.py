@@ -11,7 +11,9 @@ from itertools import accumulate, groupby
 from listening.figures.ranges import A_DAY, Kind, begin, finish
 
 SESSION_GAP = timedelta(minutes=30)
-MILESTONES = (1_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000)
+MILESTONES = (
+    100, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000,
+)  # fmt: skip
 N_LEVELS = 4  # shades of the calendar
 
 

@@ -50,7 +50,7 @@ def completeness(member: User, album_ids: Collection[int]) -> dict[int, Complete
 
 def albums_heard(member: User, *, n: int = 6) -> AlbumsHeard:
     """Over the albums that the member plays most; three queries."""
-    most = AlbumTotal.objects.filter(user=member, n_listens__gt=0).order_by("-n_listens", "album")
+    most = AlbumTotal.objects.filter(user=member, n_listens__gt=0).order_by("-n_listens", "album_id")
     ids = list(most.values_list("album_id", flat=True)[:N_ALBUMS])
     known = completeness(member, ids) if ids else {}
     missing = [pk for pk in ids if pk in known and not known[pk].is_whole]

@@ -34,7 +34,7 @@ def _first_heard_in(member: User, kind: str, span: Range) -> QuerySet[Any]:
 def discovered(member: User, span: Range, *, kind: str = "artist", n: int = 10) -> tuple[list[Discovery], int]:
     """Those first heard in the range that were played most since, and how many there are; three queries."""
     found = _first_heard_in(member, kind, span)
-    rows = list(found.order_by("-n_listens", kind).values_list(f"{kind}_id", "first_at", "n_listens")[:n])
+    rows = list(found.order_by("-n_listens", f"{kind}_id").values_list(f"{kind}_id", "first_at", "n_listens")[:n])
     music = musics(kind, [pk for pk, _, _ in rows])
     shown = [Discovery(music[pk], at, plays, sleeve_of(music[pk])) for pk, at, plays in rows if pk in music]
     return shown, found.count() if len(rows) == n else len(rows)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Q
 
 from catalog.models import Track
 from listening.figures import arithmetic
@@ -41,17 +46,23 @@ class Sessions:
 
 
 def milestones(history: History, *, within: Range | None = None, n: int = 20) -> list[Milestone]:
-    """The newest `n` of those reached so far (within a range), the newest first; one query each, and two.
+    """The newest `n` of those reached so far (within a range), the newest first; three queries, however many.
 
-    The day is known from the days' sums, so each is looked for among the plays of one day.
+    The day is known from the days' sums, so they are looked for among the plays of those days alone.
     """
     found = [each for each in arithmetic.reached(history.plays) if within is None or within.holds(each.day)][-n:]
+    if not found:
+        return []
+    zone = history.zone
+    begins = {each.day: (midnight(each.day, zone), midnight(each.day + A_DAY, zone)) for each in found}
+    on_one = reduce(or_, (Q(played_at__gte=first, played_at__lt=last) for first, last in begins.values()))
+    plays = ListenEvent.objects.counted().filter(on_one, user=history.member).order_by("played_at", "id")
+    rows = list(plays.values_list("played_at", "track_id"))
+    moments = [moment for moment, _ in rows]
     placed: list[tuple[int, datetime, int]] = []
     for each in found:
-        ends = midnight(each.day, history.zone), midnight(each.day + A_DAY, history.zone)
-        plays = ListenEvent.objects.counted().filter(user=history.member, played_at__gte=ends[0], played_at__lt=ends[1])
-        row = plays.order_by("played_at", "id").values_list("played_at", "track_id")[each.place : each.place + 1]
-        placed += [(each.number, *play) for play in row]
+        first, last = (bisect_left(moments, moment) for moment in begins[each.day])
+        placed += [(each.number, *rows[at]) for at in (first + each.place,) if at < last]
     tracks: dict[int, Any] = musics("track", [track_id for _, _, track_id in placed], member=history.member)
     return [Milestone(number, tracks[pk], at) for number, at, pk in reversed(placed) if pk in tracks]
 

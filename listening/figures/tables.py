@@ -14,7 +14,7 @@ from listening.figures.milestones import milestones
 from listening.figures.ranges import Range
 
 N_ROWS = 1_000
-Cell: TypeAlias = str | int | None
+Cell: TypeAlias = str | int | float | None
 Table: TypeAlias = tuple[Sequence[str], list[Sequence[Cell]]]
 
 

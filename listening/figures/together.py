@@ -21,7 +21,7 @@ from listening.figures.tops import TOTALS, musics, sleeve_of
 from listening.models import ListenEvent, NowPlaying
 from social.models import User
 from social.models.user import UserQuerySet
-from social.visibility import Viewer, Visibility, visible_q
+from social.visibility import Viewer, Visibility, present_q, visible_q
 
 AT_LEAST = 2  # members that play what a list names
 KEEP = timedelta(minutes=15)
@@ -70,12 +70,17 @@ def readable_members(viewer: Viewer) -> UserQuerySet:
     return members
 
 
+def members_together(viewer: Viewer) -> UserQuerySet:
+    """Those of them who are shown beside others: nobody who is suspended."""
+    return readable_members(viewer).present(to=viewer)
+
+
 def counted_members(viewer: Viewer) -> list[int]:
     """Who is counted for this reader: they show their listens to everybody, or to all members. Sorted.
 
     What is shown to followers alone is counted nowhere: a number that moves when one person follows would tell on them.
     """
-    shown = readable_members(viewer).filter(listens_visibility__in=SHOWN_TO_ALL, visibility__in=SHOWN_TO_ALL)
+    shown = members_together(viewer).filter(listens_visibility__in=SHOWN_TO_ALL, visibility__in=SHOWN_TO_ALL)
     listening = shown.filter(listener__n_listens__gt=0)
     return list(listening.order_by("pk").values_list("pk", flat=True))
 
@@ -157,12 +162,13 @@ def trending(kind: str, span: Range, members: list[int], *, now: datetime, n: in
 def playing_now(viewer: Viewer, *, now: datetime, n: int = 24) -> list[NowPlaying]:
     """What the members whose listens the viewer may read hear at this moment, the newest first; one query."""
     allowed = visible_q(viewer, levels=[f"user__{level}" for level in LEVELS], owner="user")
-    rows = NowPlaying.objects.filter(allowed, user__is_active=True).at(now)
+    rows = NowPlaying.objects.filter(allowed, present_q(owner="user", to=viewer, now=now)).at(now)
     return list(rows.select_related("user", "track", "album__artist").order_by("-started_at", "user_id")[:n])
 
 
 def plays_of(kind: str, music_id: int, viewer: Viewer) -> QuerySet[Any]:
     """Totals of one artist, album or track, of the members whose listens the viewer may read."""
     allowed = visible_q(viewer, levels=[f"user__{level}" for level in LEVELS], owner="user")
-    rows = TOTALS[kind].objects.filter(allowed, user__is_active=True, n_listens__gt=0, **{kind: music_id})
+    there = present_q(owner="user", to=viewer)
+    rows = TOTALS[kind].objects.filter(allowed, there, n_listens__gt=0, **{kind: music_id})
     return rows.select_related("user").order_by("-n_listens", "user_id")  # type: ignore[no-any-return]

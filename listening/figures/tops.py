@@ -62,7 +62,7 @@ def counts(member: User, kind: str, span: Range, *, n: int) -> list[tuple[int, i
     """(id, plays) of the `n` most played; of everything by the totals' index, else the range's plays are grouped."""
     if span.first is None:
         totals = TOTALS[kind].objects.filter(user=member, n_listens__gt=0)
-        return list(totals.order_by("-n_listens", kind).values_list(f"{kind}_id", "n_listens")[:n])
+        return list(totals.order_by("-n_listens", f"{kind}_id").values_list(f"{kind}_id", "n_listens")[:n])
     return list(_grouped(member, kind, span).order_by("-n", f"{kind}_id").values_list(f"{kind}_id", "n")[:n])
 
 
@@ -124,16 +124,16 @@ def places_in(member: User, kind: str, span: Range) -> dict[int, int]:
 def musics(kind: str, ids: Sequence[int], *, member: User | None = None) -> dict[int, Any]:
     """The rows with what a list shows of them. A track gets `sleeve`: its album, or the one it was last heard from."""
     if kind == "artist":
-        return Artist.objects.in_bulk(ids)
+        return Artist.objects.order_by().in_bulk(ids)
     if kind == "album":
-        return Album.objects.select_related("artist").in_bulk(ids)
-    tracks = Track.objects.select_related("artist", "album__artist")
+        return Album.objects.order_by().select_related("artist").in_bulk(ids)
+    tracks = Track.objects.order_by().select_related("artist", "album__artist")
     if member is not None:
         heard = ListenEvent.objects.filter(user=member, track=OuterRef("pk"), album__isnull=False)
         tracks = tracks.annotate(heard_on=Subquery(heard.order_by("-played_at").values("album")[:1]))
     found = tracks.in_bulk(ids)
     heard_on = {pk: getattr(track, "heard_on", None) for pk, track in found.items() if not track.album_id}
-    albums = Album.objects.select_related("artist").in_bulk({pk for pk in heard_on.values() if pk})
+    albums = Album.objects.order_by().select_related("artist").in_bulk({pk for pk in heard_on.values() if pk})
     for pk, track in found.items():
         track.sleeve = track.album or albums.get(heard_on.get(pk) or 0)  # type: ignore[attr-defined]
     return found

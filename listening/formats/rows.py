@@ -12,9 +12,10 @@ from typing import Any, NamedTuple, TextIO
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from listening.plays import Play, Reason
+from listening.plays import Play, Reason, to_second
 
 UTC_ZONE = ZoneInfo("UTC")
+LONGEST_UUID = 64  # letters, whatever stands around it
 _MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
 WRITTEN = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}),? (\d{1,2}):(\d{2})")
 
@@ -49,8 +50,10 @@ def said(value: Any) -> str:
     """A name as databases hold it: no NUL, no half of a surrogate pair, no space around; "" for what is no name."""
     if not isinstance(value, str):
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    if value.isprintable():  # no NUL and no half of a pair is
+        return value.strip()
     text: str = value if value.isascii() else value.encode("utf-8", "replace").decode()
-    return text.replace("\0", "").strip()
+    return (text.replace("\0", "") if "\0" in text else text).strip()
 
 
 def names_of(artist: str, title: str) -> str:
@@ -60,7 +63,7 @@ def names_of(artist: str, title: str) -> str:
 
 def mbid(value: Any) -> UUID | None:
     """A MusicBrainz id; None for anything else, which exporters write often."""
-    return _uuid(value) if isinstance(value, str) else None
+    return _uuid(value) if isinstance(value, str) and len(value) <= LONGEST_UUID else None
 
 
 @lru_cache(maxsize=50_000)
@@ -119,7 +122,7 @@ def from_iso(value: Any) -> datetime | LeftOut:
             moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError):
         return LeftOut(Reason.UNREADABLE)
-    return moment.replace(microsecond=0)
+    return to_second(moment)
 
 
 def from_words(value: str) -> datetime | LeftOut:

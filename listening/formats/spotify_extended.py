@@ -34,29 +34,28 @@ def rows(text: TextIO, around: Around) -> Iterator[Row]:
 def _told(item: Any, *, is_video: bool) -> Told:
     if not isinstance(item, dict):
         return LeftOut(Reason.UNREADABLE)
-    artist, title = said(item.get("master_metadata_album_artist_name")), said(item.get("master_metadata_track_name"))
-    what = names_of(artist, title)
-    if item.get("incognito_mode"):
-        return LeftOut(Reason.INCOGNITO, what)
+    get = item.get
+    artist, title = said(get("master_metadata_album_artist_name")), said(get("master_metadata_track_name"))
+    if get("incognito_mode"):
+        return LeftOut(Reason.INCOGNITO, names_of(artist, title))
     if is_video:
-        return LeftOut(Reason.VIDEO, what)
-    if item.get("episode_name") or item.get("spotify_episode_uri") or item.get("audiobook_title"):
-        return LeftOut(Reason.PODCAST, said(item.get("episode_name")) or said(item.get("audiobook_title")))
+        return LeftOut(Reason.VIDEO, names_of(artist, title))
+    if get("episode_name") or get("spotify_episode_uri") or get("audiobook_title"):
+        return LeftOut(Reason.PODCAST, said(get("episode_name")) or said(get("audiobook_title")))
     if not artist or not title:
-        return LeftOut(Reason.NO_NAMES, what)
-    ended_at, ms_played = from_iso(item.get("ts")), whole(item.get("ms_played"))
+        return LeftOut(Reason.NO_NAMES, names_of(artist, title))
+    ended_at, ms_played = from_iso(get("ts")), whole(get("ms_played"))
     if isinstance(ended_at, LeftOut):
-        return LeftOut(ended_at.reason, what)
+        return LeftOut(ended_at.reason, names_of(artist, title))
     if ms_played is None or ms_played >= 2**31:
-        return LeftOut(Reason.UNREADABLE, what)
-    was_broken_off = item.get("skipped") or said(item.get("reason_end")) in BROKEN_OFF
-    if ms_played < SHORT_MS and (was_broken_off or not ms_played):
-        return LeftOut(Reason.TOO_SHORT, what)
+        return LeftOut(Reason.UNREADABLE, names_of(artist, title))
+    if ms_played < SHORT_MS and (not ms_played or get("skipped") or said(get("reason_end")) in BROKEN_OFF):
+        return LeftOut(Reason.TOO_SHORT, names_of(artist, title))
     return Play(
         played_at=to_second(ended_at - timedelta(milliseconds=ms_played)),
         artist=artist,
         title=title,
-        album=said(item.get("master_metadata_album_album_name")),
+        album=said(get("master_metadata_album_album_name")),
         ms_played=ms_played,
-        spotify_id=said(item.get("spotify_track_uri")).removeprefix("spotify:track:"),
+        spotify_id=said(get("spotify_track_uri")).removeprefix("spotify:track:"),
     )

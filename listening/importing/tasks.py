@@ -10,11 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from listening.formats.packages import Unusable
-from listening.importing import leases, receiving
+from listening.importing import leases, receiving, telling
 from listening.importing.looking import look
 from listening.importing.running import run
 from listening.importing.undoing import undo
 from listening.models import ImportBatch
+from social.standing import Closed
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,8 @@ def work(
             is_over = look(batch, path, clock=timezone.now, seconds=seconds, tell=tell)
         else:
             is_over = run(batch, path, clock=timezone.now, seconds=seconds, tell=tell)
+    except Closed as error:
+        return _fail(batch, error.message)
     except Unusable as error:
         return _fail(batch, str(error), is_hopeless=batch.state == State.UPLOADED)
     except (leases.LeaseLost, OperationalError):  # the database is busy: the sweep goes on with it
@@ -96,6 +99,8 @@ def _fail(batch: ImportBatch, words: str, *, is_hopeless: bool = False) -> bool:
     has_failed = ImportBatch.objects.filter(pk=batch.pk, state__in=doing).update(
         state=State.FAILED, error=words[:500], lease_until=None, wants_stop=False, finished_at=timezone.now()
     )
+    if has_failed:
+        telling.tell_failed(batch, now=timezone.now())
     if has_failed and is_hopeless:
         receiving.forget_file(batch)
     return True

@@ -5,12 +5,14 @@ from listening.models.imports import ImportBatch
 from listening.models.listen import ListenEvent, ListenPayload, Source
 from listening.models.listener import Listener
 from listening.models.now_playing import NowPlaying
+from listening.models.occasions import AlbumSession, Milestone
 from listening.models.recording_hint import RecordingHint
 from listening.models.sync import SyncState
 from listening.models.token import ListenToken
 from listening.models.totals import AlbumTotal, ArtistTotal, DayTotal, HourTotal, TrackTotal
 
 __all__ = [
+    "AlbumSession",
     "AlbumTotal",
     "ArtistTotal",
     "Correction",
@@ -23,6 +25,7 @@ __all__ = [
     "ListenPayload",
     "ListenToken",
     "Listener",
+    "Milestone",
     "NowPlaying",
     "RecordingHint",
     "RemovedListen",

@@ -86,10 +86,10 @@ class ListenEvent(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "source", "played_at", "msid"], name="listenevent_once_per_source"),
+            # The member's plays by time are read by it too.
+            models.UniqueConstraint(fields=["user", "played_at", "source", "msid"], name="listenevent_once_per_source"),
         ]
         indexes = [
-            models.Index(fields=["user", "played_at", "artist"], name="listen_by_time"),
             models.Index(fields=["track", "user", "played_at"], name="listen_of_track"),
             models.Index(fields=["artist", "user", "played_at"], name="listen_of_artist"),
             models.Index(

@@ -28,5 +28,18 @@ class Listener(models.Model):
         null=True, blank=True, help_text="From here on duplicates are yet to be told anew; empty: all are told."
     )
 
+    occasions_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="From here on albums heard whole and milestones are yet to be looked for; empty: all are found.",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["changed_at"], condition=models.Q(occasions_from__isnull=False), name="listener_occasions_due"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.n_listens} listens of {self.user_id}"

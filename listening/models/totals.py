@@ -31,44 +31,40 @@ class MusicTotal(Total):
 
 
 class ArtistTotal(MusicTotal):
+    pk = models.CompositePrimaryKey("user_id", "artist_id")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     artist = models.ForeignKey(Artist, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "artist"], name="artisttotal_once")]
         indexes = [models.Index(fields=["user", "-n_listens", "artist"], name="artisttotal_top")]
 
 
 class AlbumTotal(MusicTotal):
+    pk = models.CompositePrimaryKey("user_id", "album_id")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "album"], name="albumtotal_once")]
         indexes = [models.Index(fields=["user", "-n_listens", "album"], name="albumtotal_top")]
 
 
 class TrackTotal(MusicTotal):
+    pk = models.CompositePrimaryKey("user_id", "track_id")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "track"], name="tracktotal_once")]
         indexes = [models.Index(fields=["user", "-n_listens", "track"], name="tracktotal_top")]
 
 
 class DayTotal(Total):
+    pk = models.CompositePrimaryKey("user_id", "day")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField(help_text="In the listener's zone.")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "day"], name="daytotal_once")]
 
 
 class HourTotal(Total):
+    pk = models.CompositePrimaryKey("user_id", "day", "hour")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField(help_text="In the listener's zone.")
     hour = models.PositiveSmallIntegerField(help_text="0 to 23, in the listener's zone.")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "day", "hour"], name="hourtotal_once")]

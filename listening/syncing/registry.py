@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from django.db.models import Q, QuerySet
 
+from listening.linking.telling import tell_of_stop
 from listening.models import SyncState
 from listening.syncing.pace import next_look, next_try
 from listening.syncing.reading import (
@@ -30,6 +31,7 @@ from listening.syncing.reading import (
 )
 from listening.syncing.sources import SOURCES
 from sidetrack.http import ExternalApiError, NeedsRelink, NotThere, TryLater
+from social.standing import Closed
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +108,9 @@ def sync_account(
         problem = read.remark
     except LeaseLost:
         problem = "Another worker went on with it."
+    except Closed:
+        problem = "Its member left, or their account is switched off."
+        _release(progress, status=Status.WAITING, due_at=now)  # `due` passes it over until it is open again
     except ExternalApiError as error:
         problem = _failed(progress, source, error)
         logger.info("Account %s was not read: %s", state_id, error)
@@ -166,6 +171,7 @@ def _moved_on(progress: Progress, start: datetime | None, held_up_to: datetime) 
 def _failed(progress: Progress, source: SyncSource, error: ExternalApiError) -> str:
     """Note what went wrong, by what it means; the words that the member reads."""
     state, now = progress.state, progress.now
+    stop = ""
     match error:
         case KeyRefused():
             words = f"{error} Nobody's {source.label} account is read until this is put right."
@@ -175,16 +181,17 @@ def _failed(progress: Progress, source: SyncSource, error: ExternalApiError) -> 
             return words
         case Private():
             words = f"{error} {source.private_help}".strip()
-            _release(progress, status=Status.PRIVATE, error=words[:500])
-            return words
+            stop = Status.PRIVATE
         case NeedsRelink():
             words = f"{error} Connect {source.label} again in your settings."
-            _release(progress, status=Status.NEEDS_RELINK, error=words[:500])
-            return words
+            stop = Status.NEEDS_RELINK
         case NotThere():
             words = f"{source.label} knows nobody called “{state.account_name}”. Connect it again in your settings."
-            _release(progress, status=Status.NEEDS_RELINK, error=words[:500])
-            return words
+            stop = Status.NEEDS_RELINK
+    if stop:
+        if _release(progress, status=stop, error=words[:500]):
+            tell_of_stop(state, words, now=now)
+        return words
     return _wait(progress, str(error), asked_s=error.asked_s if isinstance(error, TryLater) else None)
 
 
@@ -195,7 +202,10 @@ def _wait(progress: Progress, words: str, *, asked_s: float | None) -> str:
     return words
 
 
-def _release(progress: Progress, **values: Any) -> None:
+def _release(progress: Progress, **values: Any) -> bool:
     """Give the account back; nothing happens when the lease went to another worker meanwhile."""
     state = progress.state
-    SyncState.objects.filter(pk=state.pk, lease_key=state.lease_key).update(lease_key="", lease_until=None, **values)
+    n_released = SyncState.objects.filter(pk=state.pk, lease_key=state.lease_key).update(
+        lease_key="", lease_until=None, **values
+    )
+    return n_released > 0

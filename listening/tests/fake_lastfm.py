@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -28,6 +29,8 @@ class FakeLastfm:
     """`scrobbles` in any order; `playing` leads every page; `failures` are served first, one a request.
 
     asked: the parameters of each request, in order.
+    person: who sits at the browser and lets the application in. sessions: the tokens that they did it with, each
+    good once, and whose they are.
     before: called with the page number before each page of recent tracks is made: the place where the world changes.
     """
 
@@ -42,12 +45,17 @@ class FakeLastfm:
     users: set[str] | None = None
     before: Callable[[int], None] = lambda page: None
     asked: list[dict[str, str]] = field(default_factory=list)
+    person: str = "Rin_FM"
+    secret: str = "secret"
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def answer(self, asked: Asked) -> Answer:
         self.asked.append(asked.params)
         if self.failures:
             return self.failures.pop(0)
         params = asked.params
+        if asked.path == "/api/auth/":
+            return self.let_in(params)
         if not params.get("api_key"):
             return error(10, "Invalid API key - You must be granted a valid key by last.fm")
         if self.users is not None and "user" in params and params["user"] not in self.users:
@@ -56,6 +64,8 @@ class FakeLastfm:
             case "user.getRecentTracks":
                 self.before(int(params.get("page", "1")))
                 return reply(self.recent_tracks(params))
+            case "auth.getSession":
+                return self.session(params)
             case "user.getTopArtists" | "user.getTopAlbums" as method:
                 kind = method.removeprefix("user.getTop").lower()
                 return reply({f"top{kind}": {kind[:-1]: self.tops.get(kind, []), "@attr": {"user": params["user"]}}})
@@ -64,6 +74,23 @@ class FakeLastfm:
             case "artist.getTopTags" | "album.getTopTags" | "track.getTopTags":
                 return self.top_tags(params)
         return error(3, "Invalid Method - No method with that name in this package")
+
+    def let_in(self, params: dict[str, str]) -> Answer:
+        """The member's browser is sent back at once, with a token added to the address that was asked for."""
+        token = f"token-{len(self.sessions)}"
+        self.sessions[token] = self.person
+        return Answer(302, b"", {"Location": f"{params['cb']}{'&' if '?' in params['cb'] else '?'}token={token}"})
+
+    def session(self, params: dict[str, str]) -> Answer:
+        """https://www.last.fm/api/show/auth.getSession"""
+        named = {name: value for name, value in params.items() if name not in {"api_sig", "format"}}
+        said = "".join(f"{name}{named[name]}" for name in sorted(named)) + self.secret
+        if hashlib.md5(said.encode(), usedforsecurity=False).hexdigest() != params.get("api_sig"):
+            return error(13, "Invalid method signature supplied", status=403)
+        name = self.sessions.pop(params["token"], "")
+        if not name:
+            return error(14, "Unauthorized Token - This token has not been issued", status=403)
+        return reply({"session": {"subscriber": 0, "name": name, "key": f"session-of-{name}"}})
 
     def recent_tracks(self, params: dict[str, str]) -> dict[str, Any]:
         since, until = int(params.get("from", 0)), int(params.get("to", 1 << 40))

@@ -77,6 +77,7 @@ def test_the_whole_way_without_javascript(rin: User, browse: Browse, tmp_path: P
     assert ListenEvent.objects.filter(user=rin).count() == 14
     page.get_by_text("Take it all back").click()
     page.get_by_role("button", name="Yes, take it back").click()
+    page.get_by_role("heading", name="Being taken back").wait_for()
     work_off()
     page.reload()
     page.get_by_text("All that this file brought was taken back.").wait_for()

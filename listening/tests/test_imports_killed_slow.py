@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +17,8 @@ STARTS = [int(MORNING.timestamp()) + 240 * number for number in range(N_ENTRIES)
 
 
 @pytest.fixture(scope="module")
-def states(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    site = Site(tmp_path_factory.mktemp("killed"))
-    site.manage("migrate", "-v", "0")
+def states(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> list[dict[str, Any]]:
+    site = Site(tmp_path_factory.mktemp("killed"), like=migrated)
     told = site.manage(code="from listening.tests.killed_imports import main\nmain()")
     return [json.loads(line.removeprefix("STATE ")) for line in told.splitlines() if line.startswith("STATE ")]
 

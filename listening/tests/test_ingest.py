@@ -24,6 +24,7 @@ from listening.models import (
 from listening.plays import Outcome, Play, Reason, Skipped, msid_of
 from listening.tests.plays import EVENING, listener_of, play, prove
 from social.models import User
+from social.standing import Closed
 
 pytestmark = pytest.mark.django_db
 NOW = EVENING + timedelta(days=30)
@@ -49,6 +50,13 @@ def test_plays_become_listens_of_tracks(rin: User) -> None:
     assert (listener.n_listens, listener.ms_played) == (3, 120_000)
     assert (listener.first_at, listener.last_at) == (EVENING, EVENING + timedelta(minutes=10))
     prove(rin)
+
+
+def test_nothing_is_written_down_of_a_closed_account(rin: User) -> None:
+    User.objects.filter(pk=rin.pk).update(is_active=False)  # `rin` is as a job read them before
+    with pytest.raises(Closed):
+        take_in(rin, play(0))
+    assert not ListenEvent.objects.exists()
 
 
 def test_the_same_plays_again_change_nothing(rin: User) -> None:
@@ -167,6 +175,20 @@ def test_a_member_may_believe_another_source_more(rin: User) -> None:
     take_in(rin, play(0.1), source="lastfm")
     assert ListenEvent.objects.get(duplicate_of=None).source == "lastfm"
     prove(rin)
+
+
+def test_of_all_that_was_heard_around_it_a_play_is_told_by_what_is_called_alike(rin: User) -> None:
+    take_in(rin, play(0, "Roads (Live)"), play(5, "Strangers"), play(300, "Roads"))
+    outcome = take_in(rin, play(0.1, "Roads"), play(5.1, "Roads"), play(600, "Roads"), source="spotify")
+    assert outcome == Outcome(n_new=2, n_duplicates=1)
+
+
+def test_a_play_whose_track_was_given_another_title_is_still_known(rin: User) -> None:
+    take_in(rin, play(0))
+    Track.objects.filter(title="Roads").update(title="Numb", title_key="numb")
+    again = [play(0)]
+    assert preview(user=rin, source="lastfm", plays=again, now=NOW) == Outcome(n_known=1)
+    assert take_in(rin, *again) == Outcome(n_known=1)
 
 
 def test_two_files_of_one_service_tell_a_play_once(rin: User) -> None:

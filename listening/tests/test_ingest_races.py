@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 
 from catalog.tests.test_races import at_once
+from listening import own_data
 from listening.ingest import ingest, withdraw
 from listening.models import ListenEvent
 from listening.plays import Outcome, Play
 from listening.tests.plays import EVENING, listener_of, play, prove
 from social.models import User
+from social.standing import Closed
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 NOW = EVENING + timedelta(days=30)
@@ -76,3 +80,20 @@ def test_some_bring_while_others_take_out(rin: User) -> None:
     assert ListenEvent.objects.filter(source="maloja").count() == 0
     assert listener_of(rin).n_listens == ListenEvent.objects.count() == 120
     prove(rin)
+
+
+def test_nothing_stays_of_who_leaves_while_four_bring(rin: User) -> None:
+    ingest(user=rin, source="maloja", plays=evening(60), now=NOW)
+
+    def leave() -> None:
+        User.objects.filter(pk=rin.pk).update(is_active=False)
+        own_data.forget(rin, keeps_ratings=True, now=NOW)
+
+    def until_closed(seed: int) -> None:
+        with suppress(Closed):
+            bring(rin, SOURCES[seed], seed)
+
+    at_once(leave, *[lambda seed=seed: until_closed(seed) for seed in range(4)])
+    of_members = [model for model in apps.get_app_config("listening").get_models() if hasattr(model, "user")]
+    assert ListenEvent in of_members
+    assert [model for model in of_members if model._default_manager.filter(user=rin).exists()] == []

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from listening.clients import listenbrainz as client
 from listening.clients.listenbrainz import ListenBrainz
 from listening.ingest import ingest
 from listening.models import ListenEvent, NowPlaying
@@ -27,10 +26,8 @@ NOW = datetime(2025, 11, 10, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def _here(settings: Any, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.LISTENBRAINZ_URL = live_server.url
-    monkeypatch.setattr(client, "PER_SECOND", 0.0)
-    client._service.cache_clear()
+def _here(settings: Any, live_server: LiveServer) -> None:
+    settings.LISTENBRAINZ_URL, settings.LISTENBRAINZ_RATE_LIMIT = live_server.url, 0
 
 
 @pytest.mark.usefixtures("_here")

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from listening.clients.listenbrainz import ListenBrainz
+from listening.clients.listenbrainz_playlists import ListenBrainzPlaylists
 from listening.clients.listenbrainz_records import Playing, read_listen, read_page
 from listening.plays import Play, Reason
 from sidetrack.http import NeedsRelink, NotThere, OddReply, TryLater
@@ -47,6 +48,20 @@ def test_a_page_asks_for_what_is_older_than_a_second_and_says_who_we_are(setting
     assert asked.headers["User-Agent"] == "Club/1 ( https://club.example )"
     assert (page.n_listens, page.newest, page.oldest) == (2, 20, 10)
     assert [play.played_at for play in page.plays] == [datetime.fromtimestamp(at, UTC) for at in (20, 10)]
+
+
+def test_its_rate_is_kept_by_whoever_asks(settings: Any) -> None:
+    """One turn in ten seconds: whoever will not wait for the next is sent away, and nothing is asked."""
+    assert settings.LISTENBRAINZ_RATE_LIMIT == 5.0
+    settings.LISTENBRAINZ_RATE_LIMIT = 0.1
+    with serving(answer(listens(listen(20)))) as server:
+        settings.LISTENBRAINZ_URL = server.url
+        ListenBrainz().listens("rin")
+        with pytest.raises(TryLater, match="waiting for their turn"):
+            ListenBrainz(wait_s=0).listens("rin")
+        with pytest.raises(TryLater, match="waiting for their turn"):
+            ListenBrainzPlaylists("rin", "token", wait_s=0).marked("sidetrack-x")
+    assert len(server.asked) == 1
 
 
 def test_all_that_a_listen_says_becomes_a_play() -> None:

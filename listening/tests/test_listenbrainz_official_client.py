@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +24,9 @@ print(make_token(user=User.objects.create_user("rin"), name="the official client
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
+def running(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[tuple[Site, str]]:
     """The site as `make run` starts it, and rin's token."""
-    site = Site(tmp_path_factory.mktemp("site"))
+    site = Site(tmp_path_factory.mktemp("site"), like=migrated)
     with site.running(sys.executable, "manage.py", "up", "--no-demo") as up:
         wait_for(lambda: "Sidetrack is ready" in site.said() or up.poll() is not None, seconds=180, what="the site")
         yield site, site.manage(code=MAKE_RIN).split()[-1]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from listening.clients import listenbrainz as client
 from listening.ingest import ingest, withdraw
 from listening.models import ImportBatch, ListenEvent, ListenPayload, NowPlaying, SyncState
 from listening.plays import Play
@@ -29,14 +28,11 @@ PAGE = 10
 def fake(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeListenBrainz]:
     """A ListenBrainz with a history of 45 listens, one an hour until an hour ago."""
     fake = FakeListenBrainz(listens=[listened(hours=-n) for n in range(1, 46)])
-    monkeypatch.setattr(client, "PER_SECOND", 0.0)
     monkeypatch.setattr(listenbrainz, "MOST_A_PAGE", PAGE)
     monkeypatch.setattr(listenbrainz, "FIRST_PAGE", 5)
-    client._service.cache_clear()
     with fake.running() as server:
-        settings.LISTENBRAINZ_URL = server.url
+        settings.LISTENBRAINZ_URL, settings.LISTENBRAINZ_RATE_LIMIT = server.url, 0
         yield fake
-    client._service.cache_clear()
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def ana(transactional_db: None) -> User:
 PAGES = (
     "/@ana/", "/@ana/listening/", "/@ana/listening/?range=all", "/@ana/listening/?from=2025-02-01&to=2025-01-01",
     "/@ana/listening/?range=2019", "/@ana/listens/", "/@ana/listening/{year}/", "/@ana/listening/tracks/?range=all",
+    "/@ana/grid/?range=all&side=5", "/@ana/{year}/",
     "{album}", "{artist}", "{track}", "/community/", "/",
 )  # fmt: skip
 

@@ -136,8 +136,22 @@ def test_an_account_that_was_just_connected_waits_for_its_first_reading(as_rin: 
 def test_a_service_without_an_account_or_without_its_key_says_so(as_rin: Client, settings: Any) -> None:
     settings.LASTFM_API_KEY = ""
     said = text_of(as_rin)
-    assert "Last.fm Not set up on this site." in said
+    assert "Last.fm Off on this site." in said
+    assert "LASTFM_API_KEY" not in said
     assert "ListenBrainz No account is connected." in said
+
+
+def test_the_services_refresh_themselves_only_while_one_is_read(as_rin: Client, rin: User) -> None:
+    state = account(rin, status="reading", lease_until=now() + timedelta(minutes=5), n_read=1, n_expected=4)
+    moving = f'hx-get="{PAGE}services/"'
+    assert moving in as_rin.get(PAGE).content.decode()
+    assert "htmx.min" in as_rin.get(PAGE).content.decode()
+    part = as_rin.get(f"{PAGE}services/").content.decode()
+    assert part.strip().startswith('<ul class="lines connections" id="services-list"')
+    assert "Being read: 1 of 4 plays" in part
+    SyncState.objects.filter(pk=state.pk).update(status="ok", lease_until=None, last_success_at=now())
+    assert moving not in as_rin.get(f"{PAGE}services/").content.decode()
+    assert "htmx.min" not in as_rin.get(PAGE).content.decode()
 
 
 def test_an_account_is_read_out_of_turn(

@@ -268,7 +268,7 @@ def test_the_whole_list_goes_on_over_pages(ana: User) -> None:
                                      "/@ana/listening/2025/", "/@ana/listening/albums/"])  # fmt: skip
 def test_a_page_costs_as_much_for_a_long_history_as_for_a_short_one(address: str) -> None:
     ana = listener("ana")
-    evenings(ana, 61)
+    evenings(ana, 161)
     client = signed_in(ana)
     page(client, address)  # what is kept is kept
     with CaptureQueriesContext(connection) as first:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.spotify_endings import Stage, banner, due_warnings, ends_at, remember_warning
+from listening.linking.showing import connections_of
+from listening.spotify_endings import Stage, due_warnings, ends_at, remember_warning
 from social.models import LinkedAccount, User
 
 PERMITTED = datetime(2026, 8, 31, 22, 30, tzinfo=UTC)
@@ -82,6 +83,12 @@ def test_nobody_is_warned_of_what_they_do_not_have(link: LinkedAccount, sol: Use
     assert gone.refresh_token == ""
     User.objects.filter(pk=link.user_id).update(is_active=False)
     assert stages(END - 7 * DAY) == []
+
+
+def banner(member: User, *, now: datetime) -> str:
+    """What the page of connections says of the member's permission."""
+    (spotify,) = (each for each in connections_of(member, now=now) if each.source == "spotify")
+    return spotify.warning
 
 
 def test_the_banner_speaks_in_the_member_s_own_days_and_only_when_there_is_something_to_say(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,7 +34,6 @@ rin = User.objects.create_user("rin")
 link_identity(user=rin, provider="lastfm", provider_user_id="rin_fm", now=timezone.now())
 """
 STATE = """
-import json
 from django.core.management import call_command
 from listening.models import ListenEvent, SyncState, TrackTotal
 from django.db.models import Sum
@@ -44,12 +41,12 @@ call_command("check_rollups", verbosity=0)
 rows = ListenEvent.objects.filter(source="lastfm")
 SyncState.objects.update(lease_until=None)  # as if the dead worker's ten minutes were over
 state = SyncState.objects.first()
-print("STATE", json.dumps({
+answer = {
     "held": sorted(int(at.timestamp()) for at in rows.values_list("played_at", flat=True)),
     "total": TrackTotal.objects.aggregate(n=Sum("n_listens"))["n"] or 0,
     "status": state.status if state else "",
     "page": (state.checkpoint or {}).get("page") if state else None,
-}))
+}
 """
 
 
@@ -60,20 +57,19 @@ def fake() -> FakeLastfm:
 
 
 @pytest.fixture
-def site(tmp_path: Path, fake: FakeLastfm) -> Iterator[Site]:
+def site(tmp_path: Path, fake: FakeLastfm, migrated: Path) -> Iterator[Site]:
     with fake.running() as server:
-        site = Site(tmp_path)
+        site = Site(tmp_path, like=migrated)
         site.environment |= {"LASTFM_URL": server.url, "LASTFM_RATE_LIMIT": "0"}
         site.environment |= {"LASTFM_API_KEY": "key", "LASTFM_API_SECRET": "shh"}
-        site.manage("migrate", "-v", "0")
-        site.manage(code=STAGE)
+        site.python(STAGE)
         yield site
+        site.close()
 
 
 def state_of(site: Site) -> dict[str, Any]:
     """What is held, after the totals were proved to be what the listens come to."""
-    told = [line for line in site.manage(code=STATE).splitlines() if line.startswith("STATE ")]
-    state: dict[str, Any] = json.loads(told[-1].removeprefix("STATE "))
+    state: dict[str, Any] = site.python(STATE)
     return state
 
 
@@ -145,18 +141,19 @@ def test_a_worker_that_slept_through_its_lease_leaves_the_account_to_the_next(si
 
 
 def test_a_worker_that_is_interrupted_gives_the_account_back_at_once(site: Site, fake: FakeLastfm) -> None:
-    is_reading = threading.Event()
+    is_reading, is_interrupted = threading.Event(), threading.Event()
 
-    def wait_a_little(page: int) -> None:
+    def hold(page: int) -> None:
         if page == 15:
             is_reading.set()
-            time.sleep(1)
+            is_interrupted.wait(60)
 
-    fake.before = wait_a_little
+    fake.before = hold
     with site.running(sys.executable, "manage.py", "ingest", "--user", "rin") as process:
         wait_for(is_reading.is_set, seconds=60, what="the fifteenth page")
         process.send_signal(signal.SIGINT)
         assert process.wait(60) != 0
+    is_interrupted.set()
     fake.before = lambda page: None
     assert "new" in site.manage("ingest", "--user", "rin")
     assert state_of(site)["held"] == [FIRST + 200 * n for n in range(N_PLAYS)]

@@ -63,9 +63,17 @@ def test_a_linked_account_is_due_at_once(account: SyncState) -> None:
 def test_an_unlinked_account_is_forgotten_and_its_listens_stay(account: SyncState, rin: User) -> None:
     sync_account(account.pk, now=NOW)
     unlink_identity(user=rin, provider="lastfm")
-    assert follow_accounts(now=NOW) == 1
     assert not SyncState.objects.exists()
     assert ListenEvent.objects.count() == 1
+
+
+def test_a_reading_ends_where_its_member_left_meanwhile(account: SyncState, rin: User) -> None:
+    User.objects.filter(pk=rin.pk).update(is_active=False)
+    synced = sync_account(account.pk, now=NOW)
+    assert (synced.problem, synced.n_new) == ("Its member left, or their account is switched off.", 0)
+    assert fresh(account).lease_until is None
+    assert not ListenEvent.objects.exists()
+    assert not due(NOW + HOUR).exists()
 
 
 def test_another_account_of_the_same_service_begins_anew(account: SyncState, rin: User) -> None:

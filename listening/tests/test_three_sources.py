@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from listening.clients import listenbrainz as listenbrainz_client
 from listening.models import ArtistTotal, DayTotal, Listener, ListenEvent, SyncState
 from listening.proving import differences
 from listening.syncing.accounts import follow_accounts
@@ -154,9 +153,7 @@ def as_spotify() -> list[Heard]:
 
 
 @pytest.fixture
-def services(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    monkeypatch.setattr(listenbrainz_client, "PER_SECOND", 0.0)
-    listenbrainz_client._service.cache_clear()
+def services(settings: Any) -> Iterator[dict[str, Any]]:
     fakes = {
         "lastfm": FakeLastfm(scrobbles=as_scrobbles()),
         "listenbrainz": FakeListenBrainz(listens=as_listens()),
@@ -166,9 +163,8 @@ def services(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[st
         settings.LASTFM_URL = stack.enter_context(fakes["lastfm"].running()).url
         settings.LISTENBRAINZ_URL = stack.enter_context(fakes["listenbrainz"].running()).url
         stack.enter_context(fakes["spotify"].running())
-        settings.LASTFM_API_KEY, settings.LASTFM_RATE_LIMIT = "key", 0
+        settings.LASTFM_API_KEY, settings.LASTFM_RATE_LIMIT, settings.LISTENBRAINZ_RATE_LIMIT = "key", 0, 0
         yield fakes
-    listenbrainz_client._service.cache_clear()
 
 
 @pytest.fixture

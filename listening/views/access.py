@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -10,46 +11,65 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from listening.figures import ranges
 from listening.figures.history import History
 from listening.figures.ranges import Range, UnknownRange
-from listening.figures.together import readable_members
+from listening.figures.together import LEVELS, readable_members
 from social.models import User
-from social.visibility import Viewer
+from social.viewpoint import NAMES, Viewpoint, viewpoint_of
+from social.visibility import Viewer, opens
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One member's listens, as one viewer reads them."""
+    """One member's listens, as one viewer reads them. views: whose eyes owners may look through."""
 
     member: User
-    viewer: Viewer
-    as_visitor: bool
+    view: Viewpoint
+    views: Mapping[str, str | Promise] = field(default_factory=dict)
+
+    @property
+    def viewer(self) -> User | AnonymousUser:
+        return self.view.viewer
 
     @property
     def is_own(self) -> bool:
-        return self.viewer is not None and self.viewer.pk == self.member.pk
+        return self.viewer.pk == self.member.pk
+
+    @property
+    def seen_as(self) -> str:
+        return self.view.seen_as
 
     @property
     def keep(self) -> str:
-        """What links on the page take along."""
-        return "&as=visitor" if self.as_visitor else ""
+        """What links on the page take along after other parameters."""
+        return self.view.keep
+
+    @property
+    def only(self) -> str:
+        """The same, for links without any."""
+        return self.view.only
 
 
 def may_read(member: User, viewer: Viewer) -> bool:
     """Both the page and the listens are open to the viewer."""
-    return readable_members(viewer).filter(pk=member.pk).exists()
+    return opens(member, viewer, *LEVELS)
 
 
 def reading_or_404(request: HttpRequest, handle: str) -> Reading:
-    """Who may not read finds nothing; `?as=visitor` shows owners what everybody sees."""
-    as_visitor = request.GET.get("as") == "visitor" and request.user.is_authenticated
-    viewer = AnonymousUser() if as_visitor else request.user
-    member = readable_members(viewer).by_handle(handle).first()
+    """Who may not read finds nothing; `?as=visitor`, `member` and `follower` show owners what those see."""
+    view = viewpoint_of(request, handle)
+    member = readable_members(view.viewer).by_handle(handle).first()
     if member is None:
         raise Http404
-    return Reading(member, viewer, as_visitor)
+    return reading_of(request, member)
+
+
+def reading_of(request: HttpRequest, member: User) -> Reading:
+    """For a member whose listens may be read, as was asked before."""
+    return Reading(member, viewpoint_of(request, member.handle), NAMES if request.user == member else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -27,6 +26,7 @@ from listening.views.recent import Place
 from sidetrack.pacing import paced
 from social.errors import Refused
 from social.models import User
+from social.settings_menu import Section, SettingsLink
 
 PAGE_SIZE = 20
 
@@ -133,8 +133,15 @@ def say_apart(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(address(reverse("listening:duplicates"), before=str(place or "")))
 
 
-def settings_links(request: HttpRequest) -> str:
-    return render_to_string("listening/_settings_links.html", request=request)
+def settings_links(request: HttpRequest) -> list[SettingsLink]:
+    """The ways to what was made of the listens, among the links of settings."""
+    pages = (
+        (_("Private times"), "listening:private_times"),
+        (_("Unknown tracks"), "listening:unresolved"),
+        (_("Duplicates"), "listening:duplicates"),
+        (_("Corrections"), "listening:removed"),
+    )
+    return [SettingsLink(Section.LISTENS, label, reverse(name)) for label, name in pages]
 
 
 def groups_of(plays: list[ListenEvent]) -> list[Group]:
@@ -172,9 +179,8 @@ def _plays(listener: Listener, place: Place | None) -> QuerySet[ListenEvent]:
 
 
 def _sources(listener: Listener) -> set[str]:
-    """Which sources the member has; a step into the index for each that there is."""
-    mine = ListenEvent.objects.filter(user=listener.pk)
-    return {source for source in Source.values if mine.filter(source=source).exists()}
+    """Which sources the member has."""
+    return set(ListenEvent.objects.filter(user=listener.pk).order_by().values_list("source", flat=True).distinct())
 
 
 def _arranged(request: HttpRequest, saved: list[str]) -> list[str]:

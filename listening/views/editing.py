@@ -133,7 +133,8 @@ def _zone(member: User) -> ZoneInfo:
 def _back(request: HttpRequest, member: User) -> str:
     """To where the member came from, else to their plays."""
     target = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    if is_ours and target.startswith("/"):
         return target
     return reverse("listening:recent", args=[member.handle])
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from listening.views import community_parts, connections, duplicates, entity_parts, imports, profile_parts, tab
+from listening.views import (
+    community_parts,
+    connections,
+    duplicates,
+    entity_parts,
+    imports,
+    profile_parts,
+    recap_parts,
+    tab,
+    welcome,
+)
 from sidetrack import slots
 
 
 def register() -> None:
+    slots.register("welcome:steps", welcome.listens_step, order=20)
     slots.register("social:profile_tabs", tab.listening_tab, order=10)
     slots.register("social:profile", profile_parts.overview, order=20)
+    slots.register("social:recap_years", recap_parts.years, order=10)
+    slots.register("social:recap", recap_parts.cards, order=10)
     slots.register("social:community", community_parts.facts, order=20)
     slots.register("social:community_panels", community_parts.panels)
     slots.register("catalog:artist", entity_parts.artist_panel, order=20)

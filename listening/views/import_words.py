@@ -30,10 +30,6 @@ class Shown:
         return self.row.state in MOVING
 
     @property
-    def is_preview(self) -> bool:
-        return self.row.state in {State.PREVIEWED, State.UPLOADED}
-
-    @property
     def has_counts(self) -> bool:
         return bool(self.counts.n_lines) or self.row.state in {State.PREVIEWED, State.DONE}
 

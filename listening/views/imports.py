@@ -11,9 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +27,7 @@ from listening.views.uploading import Measured
 from sidetrack.pacing import paced
 from social.errors import Refused
 from social.models import User
+from social.settings_menu import Section, SettingsLink
 
 State = ImportBatch.State
 N_SHOWN = 50
@@ -149,9 +148,6 @@ def import_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("listening:imports") if verb == "forget" else redirect("listening:import", pk)
 
 
-def settings_link(request: HttpRequest) -> SafeString:
+def settings_link(request: HttpRequest) -> SettingsLink:
     """The way here, among the links of settings."""
-    return render_to_string(
-        "listening/_imports_link.html",
-        {"is_here": request.path.startswith(reverse("listening:imports"))},
-    )
+    return SettingsLink(Section.LISTENS, _("Import and export"), reverse("listening:imports"))

@@ -9,9 +9,10 @@ from django.utils import timezone
 from listening.figures import tops, words
 from listening.figures.history import history_of
 from listening.figures.ranges import ALL, parse
-from listening.models import NowPlaying
+from listening.models import ArtistTotal, NowPlaying
 from listening.views.access import may_read
 from social.models import User
+from social.viewpoint import viewpoint_of
 from social.visibility import Viewer
 
 N_ALBUMS = 6
@@ -32,8 +33,10 @@ def overview(request: HttpRequest, member: User, viewer: Viewer) -> str | None:
         "history": history,
         "month": words.title(month),
         "n": history.n_in(month),
+        "n_now": history.n_in(parse("month", now=now, zone=history.zone)),
+        "n_artists": ArtistTotal.objects.filter(user=member, n_listens__gt=0).count(),
         "albums": tops.top(member, "album", month, n=N_ALBUMS).rows,
         "playing": NowPlaying.objects.filter(user=member).at(now).first(),
-        "keep": "?as=visitor" if request.GET.get("as") == "visitor" else "",
+        "keep": viewpoint_of(request, member.handle).only,
     }
     return render_to_string("listening/_profile.html", context, request)

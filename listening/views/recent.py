@@ -60,7 +60,6 @@ def recent(request: HttpRequest, handle: str) -> HttpResponse:
     ]
     counts = dict(history.plays)
     path = reverse("listening:recent", args=[reading.member.handle])
-    visitor = "visitor" if reading.as_visitor else ""
     is_more = len(listens) > PAGE_SIZE
     context = {
         "reading": reading,
@@ -69,8 +68,8 @@ def recent(request: HttpRequest, handle: str) -> HttpResponse:
         "history": history,
         "days": [(day, counts.get(day, len(rows)), rows) for day, rows in days],
         "place": place,
-        "newest": address(path, **{"as": visitor}),
-        "older": address(path, before=str(Place(shown[-1].played_at, shown[-1].pk)), **{"as": visitor})
+        "newest": address(path, **{"as": reading.seen_as}),
+        "older": address(path, before=str(Place(shown[-1].played_at, shown[-1].pk)), **{"as": reading.seen_as})
         if is_more
         else "",
         "playing": None if place else NowPlaying.objects.filter(user=reading.member).at(now).first(),

@@ -22,7 +22,7 @@ from listening.figures.overview import Amounts, activity, calendar_days, overvie
 from listening.figures.ranges import Kind, Range
 from listening.figures.staleness import stale_sources
 from listening.models import NowPlaying
-from listening.views.access import Reading, address, asked_range, may_read
+from listening.views.access import Reading, address, asked_range, may_read, reading_of
 from social.models import User
 from social.tabs import Tab
 from social.visibility import Viewer
@@ -56,7 +56,7 @@ def listening_tab(member: User, viewer: Viewer) -> Tab | None:
 
 def draw(request: HttpRequest, member: User, viewer: Viewer) -> str:
     now = timezone.now()
-    reading = Reading(member, viewer, as_visitor=request.GET.get("as") == "visitor")
+    reading = reading_of(request, member)
     history = history_of(member, now=now)
     context: dict[str, Any] = {"reading": reading, "member": member, "history": history, "zone": history.zone}
     if reading.is_own:
@@ -74,10 +74,9 @@ def draw(request: HttpRequest, member: User, viewer: Viewer) -> str:
 def range_links(history: History, span: Range, reading: Reading) -> dict[str, Any]:
     """To the usual ranges, the neighbours of this one, and the years that have a report."""
     path = reverse("social:profile_tab", args=[reading.member.handle, "listening"])
-    visitor = "visitor" if reading.as_visitor else ""
 
     def to(slug: str, label: str | Promise) -> Choice:
-        return Choice(label, address(path, range=slug, **{"as": visitor}), is_chosen=slug == span.slug)
+        return Choice(label, address(path, range=slug, **{"as": reading.seen_as}), is_chosen=slug == span.slug)
 
     before, after = span.before(), span.after()
     first = history.dates[0]
@@ -89,14 +88,13 @@ def range_links(history: History, span: Range, reading: Reading) -> dict[str, An
         "earlier": to(before.slug, words.title(before)) if before and before.last and before.last >= first else None,
         "later": to(after.slug, words.title(after)) if after and after.first and after.first <= history.today else None,
         "years": range(history.dates[-1].year, first.year - 1, -1),
-        "csv": address("", range=span.slug, **{"as": visitor}),
+        "csv": address("", range=span.slug, **{"as": reading.seen_as}),
     }
 
 
 def figures(history: History, span: Range, reading: Reading, by: Kind | None) -> dict[str, Any]:
     """What the page shows of a range in which something was heard."""
     path = reverse("social:profile_tab", args=[reading.member.handle, "listening"])
-    visitor = "visitor" if reading.as_visitor else ""
     found = overview(history, span, n=N_ROWS)
     buckets, unit, allowed = activity(history, span, by)
     hours = clock(history.member, span)
@@ -116,7 +114,7 @@ def figures(history: History, span: Range, reading: Reading, by: Kind | None) ->
         "units": [
             Choice(
                 UNITS[each],
-                address(path, range=span.slug, by=NAMES_OF_UNITS[each], **{"as": visitor}),
+                address(path, range=span.slug, by=NAMES_OF_UNITS[each], **{"as": reading.seen_as}),
                 is_chosen=each is unit,
             )
             for each in allowed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -21,10 +20,10 @@ from listening.figures.together import N_KEPT as N_TOGETHER
 from listening.figures.together import counted_members, most_played
 from listening.views.access import asked_period, asked_range, reading_or_404
 from listening.views.top_list import KINDS
+from sidetrack.cells import harmless
 from social.views.profile import for_one_reader
 
 UNLISTED = {"X-Robots-Tag": "noindex"}  # as on the pages beside it, whatever their member says of the profile
-FORMULA = re.compile(r"^[=+\-@\t\r']")  # what a spreadsheet program would run
 
 
 @require_safe
@@ -78,4 +77,4 @@ def file_of(
 
 def cell(value: Cell) -> Cell:
     """Words that a spreadsheet would take for a formula get an apostrophe in front, which it does not show."""
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+    return harmless(value) if isinstance(value, str) else value

@@ -32,11 +32,10 @@ def top_list(request: HttpRequest, handle: str, name: str) -> HttpResponse:
         raise Http404
     found = top(reading.member, KINDS[name], asked.span, n=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
     path = reverse("listening:top_list", args=[reading.member.handle, name])
-    visitor = "visitor" if reading.as_visitor else ""
     has_more = number < LAST_PAGE and found.n_all > number * PAGE_SIZE
 
     def page_at(at: int) -> str:
-        return address(path, range=asked.span.slug, page=str(at) if at > 1 else "", **{"as": visitor})
+        return address(path, range=asked.span.slug, page=str(at) if at > 1 else "", **{"as": reading.seen_as})
 
     context = {
         "reading": reading,
@@ -53,6 +52,6 @@ def top_list(request: HttpRequest, handle: str, name: str) -> HttpResponse:
         "newer": page_at(number - 1) if number > 1 else "",
         "older": page_at(number + 1) if has_more else "",
         "number": number,
-        "query": address("", range=asked.span.slug, **{"as": visitor}),
+        "query": address("", range=asked.span.slug, **{"as": reading.seen_as}),
     }
     return for_one_reader(render(request, "listening/top_list.html", context))

@@ -52,7 +52,7 @@ def year(request: HttpRequest, handle: str, number: int) -> HttpResponse:
         "is_running": report.span.holds(history.today),
         "before": years[at - 1] if at else None,
         "after": years[at + 1] if at + 1 < len(years) else None,
-        "query": address("", range=str(number), **{"as": "visitor" if reading.as_visitor else ""}),
+        "query": address("", range=str(number), **{"as": reading.seen_as}),
         "span": report.span,
     }
     return for_one_reader(render(request, "listening/year.html", context))

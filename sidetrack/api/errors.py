@@ -49,14 +49,6 @@ WORDS = {
 _families: dict[type[Exception], tuple[Mapping[str, int], int]] = {}
 
 
-class Conflict(exceptions.APIException):
-    """It contradicts what is there already."""
-
-    status_code = 409
-    default_code = "conflict"
-    default_detail = "This contradicts what is there already."
-
-
 def teach(family: type[Exception], status_of: Mapping[str, int], *, otherwise: int = 409) -> None:
     """Answer exceptions of `family` (which have `message` and `code`) with the status of their code."""
     _families[family] = (status_of, otherwise)

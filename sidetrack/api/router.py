@@ -13,6 +13,7 @@ import catalog.api
 import club.api
 import listening.api
 import social.api
+import taste.api
 from sidetrack.api.docs import Description, reference
 from sidetrack.api.errors import unknown_address
 
@@ -38,6 +39,7 @@ version_1 = [
     *social.api.urlpatterns,
     *catalog.api.urlpatterns,
     *listening.api.urlpatterns,
+    *taste.api.urlpatterns,
 ]
 
 urlpatterns = [

@@ -13,6 +13,7 @@ from catalog.bulk_naming import Names
 from club.models import Week
 from listening.ingest import MAX_PLAYS, ingest
 from listening.models import ImportBatch, NowPlaying, Source
+from listening.occasions.finding import find_all
 from listening.plays import Play, to_second
 from sidetrack.demo.albums import DemoAlbum
 from sidetrack.demo.members import Persona, dice, fondness
@@ -27,6 +28,7 @@ NIGHT_OWLS = frozenset({"marit_v", "ruckus"})
 SOURCES = (Source.LASTFM, Source.SPOTIFY, Source.LISTENBRAINZ, Source.SCROBBLER, Source.LASTFM)
 ECHO_DAYS = 120  # so long a second source has told some members' plays too
 HEARS_WINNER = 0.75
+N_OWNED, FONDNESS_DECIDES = (45, 110), 3.5
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def listen(stage: Stage, *, n_listens: int = N_LISTENS) -> None:
             echo = list(_echo(persona, plays, since=stage.now - timedelta(days=ECHO_DAYS)))
             _bring(stage, persona, Source.LASTFM if source != Source.LASTFM else Source.LISTENBRAINZ, echo, names)
         n_done += len(plays)
+        find_all(user=stage.users[persona.handle], now=stage.now)
     _play_something_now(stage)
     stage.say(f"{n_done} listens")
 
@@ -86,7 +89,7 @@ def _sittings(
 ) -> Iterator[Sitting]:
     chance = dice("listening", persona.handle)
     span = timedelta(days=chance.choice((400, 700, 1100, 1800, 2600)))
-    shelf = [album for album in stage.facts.values() if album.tracks]
+    shelf = _collection(persona, [album for album in stage.facts.values() if album.tracks])
     weights = [math.exp(2.6 * fondness(persona, album)) for album in shelf]
     in_quarter: dict[int, list[float]] = {}
     for _ in range(max(1, round(n / SITTING))):
@@ -102,6 +105,17 @@ def _sittings(
             early = discussion_at - timedelta(days=chance.uniform(0.2, 9))
             heard = len(album.tracks) if chance.random() < 0.8 else chance.randint(1, len(album.tracks))
             yield Sitting(_moment(persona, early, chance), [(album, title) for title in album.tracks[:heard]])
+
+
+def _collection(persona: Persona, albums: Sequence[DemoAlbum]) -> list[DemoAlbum]:
+    """What they own of all albums, mostly what they are fond of: people who own everything would all be alike."""
+    chance = dice("collection", persona.handle)
+    n = chance.randint(*N_OWNED)
+    return sorted(
+        albums,
+        key=lambda album: chance.random() ** math.exp(-FONDNESS_DECIDES * fondness(persona, album)),
+        reverse=True,
+    )[:n]
 
 
 def _in_season(persona: Persona, shelf: Sequence[DemoAlbum], weights: Sequence[float], quarter: int) -> list[float]:

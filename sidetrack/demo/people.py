@@ -19,6 +19,9 @@ from social.relations import accept_follower, follow, mute
 from social.visibility import Visibility
 
 WEEK = timedelta(days=7)
+FOLLOWS = frozenset({("mina_k", "hikari_n"), ("camila", "hikari_n"), ("hikari_n", "wren")})  # whatever they like
+UNANSWERED = ("hikari_n", "wren")
+UNCOMPARED = frozenset({"old_gregor", "zeynep"})  # who let nobody compare themselves with them
 
 
 def gather(cast: Iterable[Persona], *, now: datetime) -> dict[str, User]:
@@ -37,8 +40,10 @@ def gather(cast: Iterable[Persona], *, now: datetime) -> dict[str, User]:
             searchable=False,
             shows_ballots=persona.shows_ballots or chance.random() < 0.3,
             allows_quotes=chance.random() < 0.5,
-            shows_progress=chance.random() < 0.4,
+            shows_progress=chance.random() < 0.55,
+            shows_matches=persona.handle not in UNCOMPARED,
             is_demo=True,
+            welcomed_at=now,
             date_joined=now - WEEK * (N_WEEKS - persona.joins + 3) + timedelta(hours=chance.randrange(120)),
         )
         if persona.moderator:
@@ -47,16 +52,17 @@ def gather(cast: Iterable[Persona], *, now: datetime) -> dict[str, User]:
 
 
 def befriend(stage: Stage) -> None:
-    """Who follows whom: mostly people of a like mind; one request is still waiting for an answer."""
+    """Who follows whom: mostly people of a like mind; two requests are still waiting for an answer."""
     for follower in stage.personas.values():
         for followed in stage.personas.values():
-            if follower is followed or dice("follows", follower.handle, followed.handle).random() > liking(
-                follower, followed
-            ):
+            pair = (follower.handle, followed.handle)
+            likes = dice("follows", *pair).random() <= liking(follower, followed)
+            if follower is followed or not (likes or pair in FOLLOWS):
                 continue
             by, whom = stage.users[follower.handle], stage.users[followed.handle]
-            if follow(by=by, whom=whom, now=stage.now).state == Follow.State.REQUESTED and follower.diligence < 0.9:
-                accept_follower(by=whom, whom=by)
+            asks = follow(by=by, whom=whom, now=stage.now).state == Follow.State.REQUESTED
+            if asks and follower.diligence < 0.9 and pair != UNANSWERED:
+                accept_follower(by=whom, whom=by, now=stage.now)
     for row in Follow.objects.filter(follower__is_demo=True).select_related("follower", "followed"):
         met = max(row.follower.date_joined, row.followed.date_joined)
         since = dice("since", row.follower.handle, row.followed.handle).random()

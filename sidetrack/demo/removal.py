@@ -14,12 +14,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from club import revision
-from club.models import Nomination, Rating, Vote, Week
+from club.models import DiaryEntry, FavouriteAlbum, Nomination, Rating, Vote, WantedAlbum, Week
 from club.moved_ratings import send_outside
 from club.phases import locked
 from club.ratings import recompute
 from listening.forgetting import forget_listens
 from sidetrack import slots
+from sidetrack.demo import blends, sound
 from sidetrack.demo.holding import held
 from sidetrack.demo.removed import Ids, Removed, listed
 from sidetrack.demo.removing_music import remove_music
@@ -33,8 +34,12 @@ def remove(*, now: datetime) -> Removed:
     done = Removed()
     for sentences in slots.call("demo:remove"):
         done.kept += sentences
+    blends.remove()
+    sound.remove(now=now)
     for member in User.objects.filter(is_demo=True):
         forget_listens(user=member)
+    for shelf in (FavouriteAlbum, WantedAlbum, DiaryEntry):
+        done.delete(shelf.objects.filter(user__is_demo=True))
     known = written()
     staying = _staying_weeks(done)
     remove_ratings(staying, done, now)

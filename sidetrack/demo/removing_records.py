@@ -13,7 +13,11 @@ from club.models import ShareImage, Week
 from sidetrack.demo.removed import Ids, Removed
 from social.models import ModerationAction, Report, User
 
-PICTURES: dict[str, type[Model]] = {ShareImage.Kind.WEEK: Week, ShareImage.Kind.ALBUM: Album}
+PICTURES: dict[str, type[Model]] = {
+    ShareImage.Kind.WEEK: Week,
+    ShareImage.Kind.ALBUM: Album,
+    ShareImage.Kind.MEMBER: User,
+}
 MOOT = "It was about the demo, which was taken out."
 
 

@@ -17,7 +17,7 @@ from club.models import ClubSettings, Phase, Week
 from club.phases import caught_up, deadline_of
 from club.rhythm import Deadlines, deadlines_from
 from sidetrack import slots
-from sidetrack.demo import acts, listening, people, plan, scenes
+from sidetrack.demo import acts, blends, keeping, listening, people, plan, scenes, sound
 from sidetrack.demo.albums import demo_albums
 from sidetrack.demo.dates import opening_days
 from sidetrack.demo.members import Persona, dice, personas
@@ -36,11 +36,12 @@ def play(
     now: datetime,
     n_weeks: int = plan.N_WEEKS,
     n_listens: int | None = None,
+    with_taste: bool = True,
     say: Callable[[str], None] = silent,
 ) -> Stage:
     """The whole demo, or its last `n_weeks`: all of that or nothing. It comes after the weeks that are there.
 
-    n_listens: how many they heard in all; by default as many as suit the weeks.
+    n_listens: how many they heard in all; by default as many as suit the weeks. with_taste: how it sounds, too.
     """
     facts = {fact.name: fact for fact in demo_albums()}
     say(f"{len(facts)} albums")
@@ -60,7 +61,11 @@ def play(
     Story(stage).run(n_weeks)
     people.befriend(stage)
     scenes.afterwards(stage)
+    keeping.keep(stage)
     listening.listen(stage, n_listens=listening.N_LISTENS * n_weeks // plan.N_WEEKS if n_listens is None else n_listens)
+    if with_taste:
+        sound.sound(stage)
+        blends.share(stage)
     for _ in slots.call("demo:play", stage):
         pass
     return stage

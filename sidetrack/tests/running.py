@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -24,12 +29,30 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Site:
-    """One installation in `folder`."""
+DRIVER = """
+import contextlib, json, os, sys
+import django
+django.setup()
+{imports}
+while line := sys.stdin.readline():
+    names = globals() | {{"answer": None}}
+    with contextlib.redirect_stdout(sys.stderr):
+        exec(json.loads(line), names)
+    print(json.dumps(names["answer"], default=str), flush=True)
+"""
 
-    def __init__(self, folder: Path) -> None:
+
+class Site:
+    """One installation in `folder`. like: a database file to begin with, such as the fixture `migrated`."""
+
+    imports = ""  # what pieces of Python for `python` find there already
+
+    def __init__(self, folder: Path, *, like: Path | None = None) -> None:
         self.folder = folder
+        if like is not None:
+            shutil.copy(like, folder / like.name)
         self.port = free_port()
+        self._driver: subprocess.Popen[str] | None = None
         self.environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
             "ENV_FILE": os.devnull,
             "DATA_DIR": str(folder),
@@ -54,9 +77,36 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def python(self, code: str) -> Any:
+        """What a piece of Python leaves in `answer`, run in a process of the site that stays for the next piece."""
+        if self._driver is None:
+            self._driver = subprocess.Popen(
+                [sys.executable, "-c", DRIVER.format(imports=self.imports)],
+                cwd=settings.BASE_DIR,
+                env=self.environment | {"DJANGO_SETTINGS_MODULE": "sidetrack.settings"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._driver.stdin
+        assert self._driver.stdout
+        self._driver.stdin.write(json.dumps(code) + "\n")
+        self._driver.stdin.flush()
+        line = self._driver.stdout.readline()
+        assert line, f"this broke:\n{code}"
+        return json.loads(line)
+
+    def close(self) -> None:
+        if self._driver:
+            self._driver.kill()
+            self._driver.communicate()
+
     @contextmanager
     def running(self, *command: str, log: str = "log") -> Iterator[subprocess.Popen[bytes]]:
-        """The command in a session of its own, as honcho starts it; its output in `folder/log`."""
+        """The command in a session of its own, as honcho starts it; its output in `folder/log`.
+
+        Ctrl-C reaches it also where the suite itself runs in the background, where shells let it be ignored.
+        """
         with (self.folder / log).open("wb") as output:
             process = subprocess.Popen(
                 command,
@@ -65,6 +115,7 @@ class Site:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
             )
         try:
             yield process
@@ -80,6 +131,20 @@ class Site:
 
     def said(self, log: str = "log") -> str:
         return (self.folder / log).read_text(encoding="utf-8", errors="replace")
+
+
+def migrated_in(folder: Path) -> Path:
+    """A database file with every migration applied, to be copied: the first process that asks makes it for all."""
+    folder.mkdir(exist_ok=True)
+    file = folder / "sidetrack.sqlite3"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "is_whole").exists():
+            Site(folder).manage("migrate", "-v", "0")
+            with closing(sqlite3.connect(file)) as database:
+                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (folder / "is_whole").touch()
+    return file
 
 
 def wait_for(condition: Callable[[], object], *, seconds: float, what: str) -> None:

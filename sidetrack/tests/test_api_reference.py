@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from catalog.tests.factories import AlbumFactory
+from catalog.tests.factories import AlbumFactory, TrackFactory
 from club.models import Phase
 from club.tests.factories import NominationFactory, RatingFactory, WeekFactory
 from sidetrack.api.docs import description
@@ -41,6 +41,24 @@ PATHS = {
     "/api/v1/tags/lastfm/sync": {"post"},
     "/api/v1/music/search": {"get"},
     "/api/v1/music/albums": {"post"},
+    "/api/v1/auth/lastfm/link": {"post"},
+    "/api/v1/auth/links": {"get"},
+    "/api/v1/auth/links/{provider}": {"delete"},
+    "/api/v1/auth/listenbrainz/link": {"post"},
+    "/api/v1/auth/spotify/link": {"post"},
+    "/api/v1/aggregate/weeks": {"post"},
+    "/api/v1/analyze/track/{track_id}": {"post"},
+    "/api/v1/dashboard/mixtape": {"get"},
+    "/api/v1/dashboard/moods": {"get"},
+    "/api/v1/dashboard/outliers": {"get"},
+    "/api/v1/dashboard/overview": {"get"},
+    "/api/v1/dashboard/radar": {"get"},
+    "/api/v1/dashboard/trajectory": {"get"},
+    "/api/v1/labels": {"post"},
+    "/api/v1/score/track/{track_id}": {"post"},
+    "/api/v1/users/{a}/compatibility/{b}": {"get"},
+    "/api/v1/users/{handle}/recommendations": {"get", "post"},
+    "/api/v1/users/{handle}/taste": {"get", "post"},
 }
 
 
@@ -93,7 +111,11 @@ def stage(mod: User) -> dict[str, str]:
     week = WeekFactory(number=1, phase=Phase.DISCUSSION)
     NominationFactory(week=week)
     AlbumFactory()
-    return {"number": "1", "handle": "mod", "id": str(RatingFactory(week=week).pk)}
+    track_id = str(TrackFactory().pk)
+    return {
+        "number": "1", "handle": "mod", "id": str(RatingFactory(week=week).pk), "track_id": track_id, "a": "mod",
+        "b": "mod", "provider": "lastfm",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("number", ["1", "999"])

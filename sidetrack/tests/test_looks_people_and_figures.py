@@ -26,7 +26,9 @@ FOR_VISITORS = (
 )  # fmt: skip
 FOR_MEMBERS = (
     "/@ana/", "/@bo/", "/@cy/", "/@bo/report/", "/community/", "/settings/profile/", "/settings/privacy/",
-    "/settings/appearance/", "/settings/tokens/", "/accounts/3rdparty/", "/accounts/logout/",
+    "/settings/appearance/", "/settings/tokens/", "/settings/notifications/", "/settings/data/",
+    "/settings/data/leave/", "/settings/sessions/", "/settings/reports/", "/notifications/", "/accounts/3rdparty/",
+    "/accounts/logout/",
 )  # fmt: skip
 
 

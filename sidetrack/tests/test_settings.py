@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.checks import run_checks
 
 from sidetrack.environment import Environment
+from sidetrack.tests.running import Site
 
 EXAMPLE = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
 READERS = {"text", "words", "whole", "decimal", "switch", "choice", "zone", "secret"}
@@ -89,6 +90,15 @@ def test_many_mistakes_are_told_at_once(tmp_path):
         SIDETRACK_API_TOKEN="short",
     )
     assert {key for key, _ in said} == {f"sidetrack.E{n:03}" for n in (2, 3, 4, 6, 9, 10, 12, 15)} | {"sidetrack.W007"}
+
+
+def test_what_the_address_of_the_database_says_holds_with_a_pool_too(tmp_path):
+    site = Site(tmp_path)
+    site.environment |= {"DATABASE_URL": "postgresql://u:p@db/club?sslmode=verify-full", "DATABASE_POOL": "yes"}
+    options = site.python("from django.conf import settings; answer = settings.DATABASES['default']['OPTIONS']")
+    site.close()
+    assert options["sslmode"] == "verify-full"
+    assert set(options) == {"sslmode", "pool"}
 
 
 def test_malformed_values_are_told_by_name_without_their_value(tmp_path):

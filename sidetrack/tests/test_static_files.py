@@ -40,6 +40,7 @@ def test_an_import_of_a_file_that_is_not_there_is_named() -> None:
 
 def test_collectstatic_sends_one_hashed_sheet_with_working_addresses(tmp_path: Path, settings: Any) -> None:
     settings.STATIC_ROOT = tmp_path
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]  # our own, not the admin's
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "sidetrack.static_bundle.BundlingStaticFilesStorage"}
     }

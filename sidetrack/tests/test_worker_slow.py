@@ -13,14 +13,12 @@ from sidetrack import worker
 from sidetrack.tests.running import Site, processes_mentioning, wait_for
 
 pytestmark = pytest.mark.slow
-N_JOBS, JOB_S = 6, 4
+N_JOBS, JOB_S = 6, 2
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Site:
-    site = Site(tmp_path_factory.mktemp("worker"))
-    site.manage("migrate", "-v", "0")
-    return site
+def site(tmp_path_factory, migrated) -> Site:
+    return Site(tmp_path_factory.mktemp("worker"), like=migrated)
 
 
 def names(folder: Path, suffix: str) -> set[str]:

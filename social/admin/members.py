@@ -44,8 +44,8 @@ class MemberAct(Act):
 class Suspend(MemberAct):
     name, label, is_severe, form_class = "suspend", "Suspend", True, SuspensionForm
     explanation = (
-        "They can no longer sign in, nominate, vote, rate or write. What they did stays. They read your reason when "
-        "they try to sign in."
+        "They can no longer sign in, nominate, vote, rate or write, and stand in no list of members, feed, match or "
+        "digest. Their page and what they did stay. They read your reason when they try to sign in."
     )
 
     def is_offered(self) -> bool:

@@ -23,7 +23,10 @@ from social.models import Report
 from social.reports import reopen_report, resolve_report
 
 ON_THE_DESK = 5
-CALLED = {"club.rating": "Review by", "club.nomination": "Nomination by", "social.user": "Profile of"}
+CALLED = {
+    "club.rating": "Review by", "club.nomination": "Nomination by", "club.wantedalbum": "Note by",
+    "taste.playlist": "List by", "social.user": "Profile of",
+}  # fmt: skip
 
 
 def called(report: Report) -> str:

@@ -47,5 +47,11 @@ class LinkedAccount(models.Model):
             ),
         ]
 
+    @property
+    def name_there(self) -> str:
+        """As the account is called there, for a person to read; its id where the service told no name."""
+        named = (self.metadata.get(key) for key in ("name", "global_name", "display_name", "username"))
+        return next((str(name) for name in named if name), self.provider_user_id)
+
     def __str__(self) -> str:
         return f"{self.get_provider_display()} account of {self.user}"

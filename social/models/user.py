@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.timezone import now
 
-from social.visibility import Viewer, Visibility, VisibleQuerySet, blocked_ids, visible_q
+from social.visibility import Viewer, Visibility, VisibleQuerySet, blocked_ids, present_q, visible_q
 
 MODERATORS = "moderator"  # the name of the group
 HANDLE = RegexValidator(r"^[A-Za-z0-9_]{2,32}$", "A handle has 2 to 32 letters, digits or underscores.")
@@ -42,9 +42,13 @@ class UserQuerySet(VisibleQuerySet):
         asks = Q(visibility=Visibility.FOLLOWERS) & ~Q(pk__in=blocked_ids(viewer))
         return self.filter(visible_q(viewer, levels=User.VISIBILITY_LEVELS, owner="") | asks)
 
+    def present(self, *, to: Viewer = None, now: datetime | None = None) -> UserQuerySet:
+        """Who is shown in what is made for others: see `present_q`."""
+        return self.filter(present_q(to=to, now=now))
+
     def searchable(self) -> UserQuerySet:
         """Whom search engines may be told about."""
-        return self.filter(visibility=Visibility.PUBLIC, searchable=True, is_active=True)
+        return self.present().filter(visibility=Visibility.PUBLIC, searchable=True)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -68,6 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     VISIBILITY_LEVELS = ["visibility"]
     VISIBILITY_OWNER = ""
 
+    imagined_follows: frozenset[int] = frozenset()  # set on one instance that is no row: see social.viewpoint
     acts_as_moderator = False  # set on one instance, for one act, by a face that has proof: Manage Server in Discord
 
     class Theme(models.TextChoices):
@@ -106,12 +111,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     shows_ballots = models.BooleanField("my votes may be shown after a poll", default=False)
     allows_quotes = models.BooleanField("my reviews may be quoted in Discord", default=False)
     shows_progress = models.BooleanField("my progress through the week's album may be shown", default=False)
+    shows_matches = models.BooleanField(
+        "members may compare themselves with me",
+        default=True,
+        help_text="Off: no match, no blend, in either direction.",
+    )
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.AUTO)
     motion = models.CharField(max_length=8, choices=Motion, default=Motion.AUTO)
     shortcuts = models.BooleanField("single-key shortcuts", default=True)
 
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, editable=False)
+    welcomed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the first steps were done or put aside."
+    )
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Gone: what is left keeps the archive's totals true, nameless."
+    )
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
     suspension_reason = models.CharField(max_length=500, blank=True, editable=False)
@@ -132,6 +148,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.deleted_at is not None:
+            return "A former member"
         return self.display_name or self.handle
 
     def get_absolute_url(self) -> str:

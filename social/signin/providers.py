@@ -32,7 +32,7 @@ class Lean:
 
 class DiscordProvider(Lean, AllauthDiscord):
     oauth2_adapter_class = services.Discord
-    KEPT = ("username", "global_name", "discriminator")
+    KEPT = ("username", "global_name", "discriminator", "avatar")
 
 
 class GoogleProvider(Lean, AllauthGoogle):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django import template
+from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from social.models import User
 from social.text import plain_text, render_markdown
+from social.visibility import Visibility
 
 register = template.Library()
 
@@ -39,3 +41,16 @@ def avatar(member: User, size: int = 48, by_letter: bool = False) -> SafeString:
         '<circle cx="24" cy="24" r="24"/><text x="24" y="32" text-anchor="middle" font-size="23">{}</text></svg>',
         f"{hue:02}", size, size, letter,
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def avatar_in_archive(context: Context, member: User, size: int = 48) -> SafeString:
+    """For pages that name members whose own page the reader may not open: the picture is as visible as that page.
+
+    Pages for followers count as closed here: whose followers the readers are costs a query for each.
+    """
+    viewer = None if context.get("is_visitor", True) else context.get("user")
+    is_open = member.visibility == Visibility.PUBLIC
+    if viewer is not None and viewer.is_authenticated:
+        is_open = is_open or member.visibility == Visibility.MEMBERS or viewer.pk == member.pk
+    return avatar(member, size, by_letter=not is_open)

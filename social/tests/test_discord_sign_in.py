@@ -220,7 +220,8 @@ def test_no_token_and_no_address_is_kept(client: Client, discord: Discord) -> No
     discord.person = person(NELLY, "nelly", global_name="Nelly")
     press_sign_in(client)
     account = SocialAccount.objects.get()
-    assert account.extra_data == {"username": "nelly", "global_name": "Nelly", "discriminator": "0"}
+    named = {"username": "nelly", "global_name": "Nelly", "discriminator": "0"}
+    assert account.extra_data == named | {"avatar": discord.person["avatar"]}  # the name of a picture, no address
     assert not SocialToken.objects.exists()
     link = LinkedAccount.objects.get()
     assert (link.access_token, link.refresh_token) == ("", "")
@@ -284,6 +285,47 @@ def test_a_closed_club_lets_in_only_whom_it_knows(
 
 def test_going_on_where_one_was(client: Client, discord: Discord) -> None:
     discord.person = person(NELLY, "nelly")
+    press_sign_in(client)
+    client.logout()
     assert press_sign_in(client, next="/weeks/")["Location"] == "/weeks/"
     client.logout()
     assert press_sign_in(client, next="https://evil.example/")["Location"] == "/"
+
+
+def test_an_account_is_unlinked_also_after_its_service_was_switched_off(
+    client: Client, discord: Discord, rin: User, settings: Any
+) -> None:
+    client.force_login(rin)
+    discord.person = person(NELLY, "rin_on_discord")
+    press_sign_in(client, connect=True)
+    providers = {**settings.SOCIALACCOUNT_PROVIDERS}
+    providers["discord"] = {**providers["discord"], "APPS": []}
+    settings.SOCIALACCOUNT_PROVIDERS = providers
+    page, pk = reverse("socialaccount_connections"), SocialAccount.objects.get().pk
+    assert "<b>Discord</b>" in client.get(page).content.decode()
+    asked = client.get(f"{page}?unlink={pk}").content.decode()
+    assert "You cannot sign in with it afterwards." in asked
+    assert rin.linked_accounts.exists()
+    assert "no longer linked" in client.post(page, {"account": pk}, follow=True).content.decode()
+    assert not rin.linked_accounts.exists()
+    assert not SocialAccount.objects.exists()
+
+
+def test_the_only_way_to_sign_in_is_not_unlinked(client: Client, discord: Discord) -> None:
+    discord.person = person(NELLY, "nelly")
+    press_sign_in(client)
+    page = reverse("socialaccount_connections")
+    refused = client.post(page, {"account": SocialAccount.objects.get().pk})
+    assert "Set a password first." in refused.content.decode()
+    assert SocialAccount.objects.exists()
+
+
+def test_the_picture_there_is_left_to_a_job(
+    client: Client, discord: Discord, jobs: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    discord.person = person(NELLY, "nelly.n") | {"avatar": "8342729096ea3675442027381ff50dfe"}
+    with django_capture_on_commit_callbacks(execute=True):
+        press_sign_in(client)
+    member = signed_in_as(client)
+    assert member is not None
+    assert ("social.tasks.fetch_avatar", (member.pk,)) in jobs.queued()

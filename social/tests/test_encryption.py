@@ -35,10 +35,9 @@ def link(rin: User, monday: datetime) -> LinkedAccount:
     )
 
 
-def test_the_database_file_does_not_contain_the_token(tmp_path: Path) -> None:
+def test_the_database_file_does_not_contain_the_token(tmp_path: Path, migrated: Path) -> None:
     """A real file, written by a real process and checkpointed: neither token stands in any byte of it."""
-    site = Site(tmp_path)
-    site.manage("migrate", "-v0")
+    site = Site(tmp_path, like=migrated)
     site.manage(
         code=f"""
 from django.utils.timezone import now

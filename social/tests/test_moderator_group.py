@@ -76,7 +76,7 @@ def test_a_suspended_moderator_does_not_get_in(desk: Client, mod: User, monday: 
 OPEN_TO_THEM = {
     "social.report", "social.moderationaction", "social.memberwarning", "social.user", "club.week", "club.nomination",
     "club.rating", "catalog.album", "catalog.artist", "catalog.track", "catalog.tag", "catalog.alias",
-    "discordbot.post", "discordbot.botlease",
+    "discordbot.post", "discordbot.botlease", "taste.playlist",
 }  # fmt: skip
 
 

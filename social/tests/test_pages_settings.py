@@ -11,6 +11,8 @@ from django.utils.timezone import now
 
 from social.models import PersonalToken, User
 from social.moderation import lift_suspension, suspend
+from social.profile import change_privacy
+from social.seen_by import seen_by
 from social.tokens import make_token, token_for
 from social.visibility import Visibility
 
@@ -128,3 +130,29 @@ def test_a_revoked_token_opens_nothing_and_only_its_owner_revokes_it(as_rin: Cli
     as_rin.force_login(rin)
     assert as_rin.post(f"/settings/tokens/{token.pk}/revoke/").status_code == 302
     assert token_for(raw, now=now()) is None
+
+
+# --- What others see --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("level", "seen"),
+    [
+        ("public", [True, True, True]),
+        ("members", [False, True, True]),
+        ("followers", [False, False, True]),
+        ("me", [False, False, False]),
+    ],
+)
+def test_the_table_beside_privacy_says_who_sees_the_page(rin: User, level: str, seen: list[bool]) -> None:
+    change_privacy(member=rin, visibility=level, club_visibility="public", listens_visibility="public")
+    page, on_page, archive, listens, _taste = seen_by(rin)
+    assert page.seen == on_page.seen == listens.seen == seen
+    assert archive.seen == [True, True, True]
+
+
+def test_the_privacy_page_shows_what_is_saved(rin: User, client: Client) -> None:
+    change_privacy(member=rin, visibility="me", club_visibility="me")
+    client.force_login(rin)
+    page = client.get("/settings/privacy/").content.decode()
+    assert page.count("sees it") == 0
+    change_privacy(member=rin, club_visibility="public")
+    assert client.get("/settings/privacy/").content.decode().count("sees it") == 3

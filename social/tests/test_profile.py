@@ -82,6 +82,8 @@ def test_a_handle_may_change_its_case(rin: User) -> None:
         (change_privacy, {"searchable": True}, 1),
         (change_privacy, {"listens_visibility": "me"}, 1),
         (change_privacy, {"taste_visibility": "me"}, 0),
+        (change_privacy, {"shows_progress": True}, 1),
+        (change_privacy, {"shows_ballots": True}, 1),
         (change_appearance, {"theme": "dark"}, 0),
         (partial(change_handle, now=now()), {"handle": "rin2"}, 1),
     ],

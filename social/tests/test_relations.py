@@ -38,15 +38,15 @@ def test_following_an_open_member_counts_at_once_and_only_once(rin: User, strang
 def test_who_shows_something_to_followers_only_is_asked_first(rin: User, stranger: User, area: str) -> None:
     setattr(rin, area, Visibility.FOLLOWERS)
     assert follow(by=stranger, whom=rin, now=now()).state == Follow.State.REQUESTED
-    assert accept_follower(by=rin, whom=stranger)
+    assert accept_follower(by=rin, whom=stranger, now=now())
     assert follow(by=stranger, whom=rin, now=now()).state == Follow.State.ACCEPTED
-    assert not accept_follower(by=rin, whom=stranger)
+    assert not accept_follower(by=rin, whom=stranger, now=now())
 
 
 def test_nobody_accepts_their_own_request(rin: User, stranger: User) -> None:
     rin.visibility = Visibility.FOLLOWERS
     follow(by=stranger, whom=rin, now=now())
-    assert not accept_follower(by=stranger, whom=rin)
+    assert not accept_follower(by=stranger, whom=rin, now=now())
 
 
 def test_following_ends_from_either_side(rin: User, sol: User) -> None:
@@ -105,5 +105,5 @@ def test_requests_wait_in_the_order_in_which_they_came(rin: User, sol: User, str
     for one in (stranger, UserFactory(handle="late")):
         follow(by=one, whom=rin, now=now())
     assert [row.follower.handle for row in waiting_requests(rin)] == ["stranger", "late"]
-    accept_follower(by=rin, whom=stranger)
+    accept_follower(by=rin, whom=stranger, now=now())
     assert [row.follower.handle for row in waiting_requests(rin)] == ["late"]

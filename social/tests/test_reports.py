@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
 
 from sidetrack import slots
 from social.errors import NotAllowed, Refused
@@ -225,3 +228,50 @@ def test_a_settled_report_can_be_opened_again(reported: Report, mod: User, rin: 
     with pytest.raises(Refused, match="open already"):
         reopen_report(report=reported, moderator=mod, reason="Again.", now=monday)
     assert ModerationAction.objects.filter(verb="report_reopen").get().before["outcome"] == "dismissed"
+
+
+# --- The reporter is told -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("outcome", "words"), [("hidden", "is hidden now"), ("warned", "was warned"), ("dismissed", "let it stand")]
+)
+def test_the_reporter_is_told_what_became_of_it_and_not_who_decided(
+    reported: Report, rin: User, mod: User, monday: datetime, client: Client, outcome: str, words: str
+) -> None:
+    resolve_report(report=reported, moderator=mod, outcome=outcome, reason="House rules.", now=monday)
+    (told,) = rin.notifications.all()
+    assert words in told.text
+    assert "Buy my tickets!" in told.text
+    assert "House rules" not in told.text
+    client.force_login(rin)
+    page = client.get(told.address).content.decode()
+    assert "Buy my tickets!" in page
+    assert "House rules" not in page
+    assert "Mod" not in page.partition("<main")[2]
+
+
+def test_everybody_who_reported_it_is_told_once(
+    reported: Report, rin: User, sol: User, stranger: User, mod: User, monday: datetime
+) -> None:
+    report_profile(sol, stranger, monday)
+    resolve_report(report=reported, moderator=mod, outcome="dismissed", reason="Fine.", now=monday)
+    assert [member.notifications.count() for member in (rin, sol, stranger)] == [1, 1, 0]
+
+
+def test_a_member_reads_their_own_reports_alone(reported: Report, rin: User, sol: User, client: Client) -> None:
+    client.force_login(sol)
+    assert "Nothing reported" in client.get("/settings/reports/").content.decode()
+    client.force_login(rin)
+    assert "a moderator will look at it" in client.get("/settings/reports/").content.decode()
+
+
+def test_hiding_a_profile_takes_its_picture_too(
+    reported: Report, stranger: User, mod: User, monday: datetime, django_capture_on_commit_callbacks: Any
+) -> None:
+    name = default_storage.save("avatars/rude.webp", ContentFile(b"picture"))
+    User.objects.filter(pk=stranger.pk).update(avatar=name)
+    with django_capture_on_commit_callbacks(execute=True):
+        resolve_report(report=reported, moderator=mod, outcome="hidden", reason="Rude.", now=monday)
+    stranger.refresh_from_db()
+    assert not stranger.avatar
+    assert not default_storage.exists(name)
+    assert ModerationAction.objects.get(verb="hide_profile").after["picture"] == "removed"

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from social.models import Block, Follow, User
 from social.tests.factories import UserFactory
-from social.visibility import Viewer, Visibility, is_visible_to
+from social.visibility import Viewer, Visibility, answers_kept, is_visible_to, opens
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +81,40 @@ def test_the_subqueries_ask_about_the_viewer_alone(rin: User) -> None:
     subqueries = [part.split(")")[0] for part in sql.split("(SELECT")[1:]]
     assert len(subqueries) == 2
     assert not any('"social_user"' in subquery for subquery in subqueries)
+
+
+@pytest.mark.parametrize("level", Visibility)
+@pytest.mark.parametrize("name", SEES)
+def test_what_is_open_is_asked_once_a_page_and_of_each_viewer(
+    rin: User, cast: dict[str, Viewer], name: str, level: str, django_assert_num_queries: Any
+) -> None:
+    rin.taste_visibility = level
+    rin.save()
+    with answers_kept():
+        assert opens(rin, rin, "taste_visibility")
+        assert opens(rin, cast[name], "taste_visibility") is (level in SEES[name])
+        with django_assert_num_queries(0):
+            assert opens(rin, cast[name], "taste_visibility") is (level in SEES[name])
+            assert opens(rin, rin, "taste_visibility")
+
+
+def test_nothing_is_remembered_beyond_a_page(rin: User, sol: User) -> None:
+    with answers_kept():
+        assert opens(rin, sol, "visibility", "taste_visibility")
+        assert not opens(rin, None, "visibility", "taste_visibility")
+    User.objects.filter(pk=rin.pk).update(taste_visibility=Visibility.ME)
+    with answers_kept():
+        assert not opens(rin, sol, "visibility", "taste_visibility")
+        assert opens(rin, sol, "visibility")
+    assert not opens(rin, sol, "visibility", "taste_visibility")
+    User.objects.filter(pk=rin.pk).update(is_active=False)
+    assert not opens(rin, rin, "visibility")
+
+
+def test_a_members_page_asks_no_question_of_who_sees_what_twice(rin: User, sol: User) -> None:
+    client = Client()
+    client.force_login(sol)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/@rin/").status_code == 200
+    asked = [each["sql"] for each in queries if 'SELECT 1 AS "a" FROM "social_user"' in each["sql"]]
+    assert len(asked) == len(set(asked)) >= 3

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from social.models import Block, Follow, Mute, User
+from social.recap import years_of
 from social.relations import needs_approval, waiting_requests
 from social.tabs import tabs_for
+from social.viewpoint import NAMES, viewpoint_of
+from social.visibility import answers_kept
 
 
 @require_safe
+@answers_kept()
 def profile(request: HttpRequest, handle: str, tab: str = "") -> HttpResponse:
-    """One tab of a member's page; `?as=visitor` shows owners what everybody sees."""
-    viewer: User | AnonymousUser = request.user
-    as_visitor = request.GET.get("as") == "visitor" and viewer.is_authenticated
-    if as_visitor:
-        viewer = AnonymousUser()
+    """One tab of a member's page; `?as=visitor`, `member` and `follower` show owners what those see."""
+    view = viewpoint_of(request, handle)
+    viewer = view.viewer
     member = User.objects.by_handle(handle).filter(is_active=True).visible_to(viewer).first()
-    if member is None and as_visitor and str(request.user.get_username()).lower() == handle.lower():
-        return render(request, "social/profile_hidden.html", {"member": request.user})
+    if member is None and view.seen_as and str(request.user.get_username()).lower() == handle.lower():
+        return for_one_reader(
+            render(request, "social/profile_hidden.html", {"member": request.user, "view": view, "views": NAMES})
+        )
     if member is None and not tab and isinstance(viewer, User):
         return door(request, viewer, handle)
     if member is None:
@@ -38,15 +41,17 @@ def profile(request: HttpRequest, handle: str, tab: str = "") -> HttpResponse:
     context: dict[str, Any] = {
         "member": member,
         "viewer": viewer,
-        "as_visitor": as_visitor,
+        "recaps": [] if chosen else years_of(member, viewer)[::-1],
+        "view": view,
+        "views": NAMES if request.user == member else {},
         "tabs": tabs,
         "tab": chosen,
         "tab_html": chosen.draw(request, member, viewer) if chosen else "",
         "is_own": viewer.pk == member.pk,
     }
-    if isinstance(viewer, User) and viewer.pk != member.pk:
+    if isinstance(viewer, User) and viewer.pk != member.pk and not view.seen_as:
         context |= between(viewer, member)
-    if context["is_own"] and not as_visitor:
+    if context["is_own"]:
         context["waiting"] = waiting_requests(member)
     return for_one_reader(render(request, "social/profile.html", context))
 

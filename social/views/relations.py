@@ -32,12 +32,16 @@ def follow(*, by: User, whom: User) -> Follow:
     return relations.follow(by=by, whom=whom, now=now())
 
 
+def accept(*, by: User, whom: User) -> bool:
+    return relations.accept_follower(by=by, whom=whom, now=now())
+
+
 ASKED = gettext_lazy("%(name)s is asked. Once they let you, you follow them.")
 ACTS: dict[str, tuple[Act, str | Promise]] = {
     "follow": (follow, gettext_lazy("You follow %(name)s now.")),
     "take_back": (relations.unfollow, gettext_lazy("Your request to %(name)s is taken back.")),
     "unfollow": (relations.unfollow, gettext_lazy("You no longer follow %(name)s.")),
-    "accept": (relations.accept_follower, gettext_lazy("%(name)s follows you now.")),
+    "accept": (accept, gettext_lazy("%(name)s follows you now.")),
     "remove": (relations.remove_follower, gettext_lazy("%(name)s does not follow you.")),
     "mute": (relations.mute, gettext_lazy("%(name)s is muted. They are not told.")),
     "unmute": (relations.unmute, gettext_lazy("%(name)s is no longer muted.")),
@@ -83,7 +87,8 @@ def relate(request: HttpRequest, handle: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    if not (is_ours and back.startswith("/")):  # a bare word would be the name of a view
         back = member.get_absolute_url() if is_meetable(request, member) else reverse("social:community")
     return redirect(back)
 

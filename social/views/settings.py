@@ -22,7 +22,9 @@ from social import profile as stories
 from social.errors import Refused
 from social.forms import AppearanceForm, PrivacyForm, ProfileForm, TokenForm
 from social.models import User
+from social.seen_by import seen_by
 from social.tokens import living_tokens, make_token, revoke_token
+from social.viewpoint import NAMES
 from social.views.profile import blocked_members, muted_members
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +92,16 @@ def privacy(request: HttpRequest) -> HttpResponse:
         stories.change_privacy(member=member, **form.cleaned_data)
         messages.success(request, _("Your privacy settings are saved."))
         return redirect("social:settings_privacy")
-    return _page(request, "privacy", form, blocked=blocked_members(member), muted=muted_members(member))
+    saved = User.objects.get(pk=member.pk)  # a refused form has changed the one that it was about
+    return _page(
+        request,
+        "privacy",
+        form,
+        blocked=blocked_members(member),
+        muted=muted_members(member),
+        seen=seen_by(saved),
+        lookers=NAMES,
+    )
 
 
 @login_required
@@ -144,6 +155,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@paced
 def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """Only one's own."""
     token = get_object_or_404(cast(User, request.user).personal_tokens, pk=token_id)

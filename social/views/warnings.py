@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
+from sidetrack.pacing import paced
 from social.models import User
 from social.moderation import acknowledge_warnings, unread_warnings
 from social.standing import suspended_until
@@ -37,8 +38,10 @@ def suspension(request: HttpRequest | None) -> SafeString | None:
 
 @require_POST
 @login_required
+@paced
 def read_warnings(request: HttpRequest) -> HttpResponse:
     """The member has read them; back to where they were."""
     acknowledge_warnings(member=cast(User, request.user), now=now())
     back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else "/")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if is_ours and back.startswith("/") else "/")

@@ -27,7 +27,7 @@ N = 3_000
 @pytest.fixture(scope="class")
 def played(django_db_setup: None, django_db_blocker) -> Iterator[Stage]:  # type: ignore[no-untyped-def]
     with django_db_blocker.unblock(), transaction.atomic():
-        yield play(now=NOW, n_weeks=4, n_listens=N)
+        yield play(now=NOW, n_weeks=4, n_listens=N, with_taste=False)
         transaction.set_rollback(True)
 
 
@@ -64,7 +64,7 @@ class TestTheDemoListens:
 
 @pytest.mark.django_db
 def test_the_demos_listens_go_with_it_and_real_ones_stay(rin: User) -> None:
-    play(now=NOW, n_weeks=1, n_listens=300)
+    play(now=NOW, n_weeks=1, n_listens=300, with_taste=False)
     album = Album.objects.filter(home_tracks__isnull=False).first()
     assert album is not None
     track = album.home_tracks.all()[0]

@@ -19,6 +19,7 @@ from sidetrack.demo.stage import Stage
 from sidetrack.demo.story import play
 from social.models import Follow, ModerationAction, Report, User
 
+pytestmark = pytest.mark.slow  # one database will do: it writes by the functions that have tests on both
 NOW = datetime(2026, 5, 14, 17, 30, tzinfo=UTC)
 FEW = 600  # listens
 
@@ -27,7 +28,7 @@ FEW = 600  # listens
 def played(django_db_setup: None, django_db_blocker) -> Iterator[Stage]:  # type: ignore[no-untyped-def]
     """The whole demo, played once for all tests of a class and rolled back after them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield play(now=NOW, n_listens=FEW)
+        yield play(now=NOW, n_listens=FEW, with_taste=False)
         transaction.set_rollback(True)
 
 
@@ -102,7 +103,7 @@ class TestTheWholeDemo:
 def test_the_same_moment_plays_the_same_story() -> None:
     def told() -> list[tuple[object, ...]]:
         with transaction.atomic():
-            play(now=NOW, n_weeks=3)
+            play(now=NOW, n_weeks=3, with_taste=False)
             rows = [
                 *Nomination.objects.order_by("id").values_list("album__title", "user__handle", "pitch", "created_at")
             ]
@@ -118,7 +119,7 @@ def test_later_apps_add_their_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "_fillers", {})
     seen: list[int] = []
     slots.register("demo:play", lambda stage: seen.append(len(stage.users)))
-    play(now=NOW, n_weeks=1, n_listens=FEW)
+    play(now=NOW, n_weeks=1, n_listens=FEW, with_taste=False)
     assert seen == [24]
 
 
@@ -138,14 +139,14 @@ class TestTheCommand:
         assert Week.objects.count() == 1
 
     def test_a_second_time_changes_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
-        play(now=NOW, n_weeks=1, n_listens=FEW)
+        play(now=NOW, n_weeks=1, n_listens=FEW, with_taste=False)
         before = (Rating.objects.count(), Nomination.objects.count(), User.objects.count())
         call_command("demo")
         assert "The demo is here." in capsys.readouterr().out
         assert before == (Rating.objects.count(), Nomination.objects.count(), User.objects.count())
 
     def test_prints_a_random_password_once(self, capsys: pytest.CaptureFixture[str]) -> None:
-        play(now=NOW, n_weeks=1, n_listens=FEW)
+        play(now=NOW, n_weeks=1, n_listens=FEW, with_taste=False)
         passwords = set()
         for _ in range(2):
             call_command("demo", "--password")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from discordbot.keeping.finding import find_event, find_message
 from discordbot.keeping.messages import awake
@@ -14,10 +14,12 @@ from discordbot.troubles import Gone
 
 logger = logging.getLogger(__name__)
 
+ON_THE_WAY = timedelta(seconds=10)  # Discord refuses what has begun when the request arrives
+
 
 async def keep_event(run: Run, event: DesiredEvent, row: Post) -> None:
-    """Discord takes no event that has begun: from then on it is left as it is."""
-    if event.starts_at <= run.memory.now:
+    """Discord takes no event that has begun: from shortly before on it is left as it is."""
+    if event.starts_at <= run.memory.now + ON_THE_WAY:
         return
     wanted = content_hash(event)
     if row.state == Post.State.STANDING and row.event_snowflake:

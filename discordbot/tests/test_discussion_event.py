@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from club.deadlines import change_deadlines
 from club.lifecycle import close_phase_now, reopen_phase
 from club.models import Phase, Week
 from club.tests.factories import WeekFactory
@@ -44,3 +45,16 @@ def test_the_event_of_a_discussion_in_its_time_is_left_to_those_who_are_there(
     clock.now = week.discussion_at + timedelta(minutes=1)
     bot.settle()
     assert len(fake.events) == 1
+
+
+def test_a_discussion_about_to_begin_is_not_moved_in_a_request_that_would_come_too_late(
+    fake: FakeDiscord, clock: Clock, bot: WholeBot, week: Week, mod: User
+) -> None:
+    [event] = fake.events
+    before = event.starts_at
+    change_deadlines(week=week, by=mod, now=clock.now, discussion_at=clock.now + timedelta(seconds=5))
+    bot.settle()
+    assert event.starts_at == before
+    clock.now += timedelta(seconds=6)
+    bot.settle()
+    assert fake.events == [], "it would invite to a moment that is not the discussion's"

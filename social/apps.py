@@ -5,6 +5,7 @@ from django.db.models.signals import post_delete, post_migrate, pre_save
 class SocialConfig(AppConfig):
     name = "social"
     verbose_name = "People"
+    default_auto_field = "django.db.models.AutoField"  # 32 bits: every listen carries five such ids, an index two
 
     def ready(self) -> None:
         from allauth.socialaccount.models import SocialAccount

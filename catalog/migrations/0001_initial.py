@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Tag',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80)),
                 ('name_key', models.CharField(editable=False, max_length=80, unique=True)),
                 ('is_genre', models.BooleanField(default=False)),
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Artist',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=300)),
                 ('sort_name', models.CharField(blank=True, max_length=300)),
                 ('name_key', models.CharField(editable=False, max_length=300)),
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Album',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('resolution', models.CharField(choices=[('unresolved', 'Not looked up yet'), ('matched', 'Matched'), ('manual', 'Matched by hand'), ('no_match', 'Nothing found yet')], default='unresolved', max_length=12)),
                 ('match_quality', models.FloatField(blank=True, help_text='0 to 1: how sure the match is.', null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
                 ('n_tries', models.PositiveSmallIntegerField(default=0, editable=False)),
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CachedAnswer',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('service', models.CharField(max_length=32)),
                 ('request_key', models.CharField(help_text='SHA-256 of the path and its sorted parameters.', max_length=64)),
                 ('address', models.TextField(help_text='Path and parameters, for people.')),
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Track',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('resolution', models.CharField(choices=[('unresolved', 'Not looked up yet'), ('matched', 'Matched'), ('manual', 'Matched by hand'), ('no_match', 'Nothing found yet')], default='unresolved', max_length=12)),
                 ('match_quality', models.FloatField(blank=True, help_text='0 to 1: how sure the match is.', null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
                 ('n_tries', models.PositiveSmallIntegerField(default=0, editable=False)),
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Tagging',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('weight', models.PositiveSmallIntegerField(default=100, help_text='0 to 100.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
                 ('source', models.CharField(max_length=32)),
                 ('album', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='catalog.album')),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Alias',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('artist', 'Artist'), ('album', 'Album'), ('track', 'Track')], max_length=8)),
                 ('artist_key', models.CharField(help_text='Normalised artist name as the source wrote it.', max_length=300)),
                 ('title_key', models.CharField(blank=True, help_text='Normalised title; empty for an artist.', max_length=500)),
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AlbumTrack',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('disc', models.PositiveSmallIntegerField(default=1)),
                 ('position', models.PositiveSmallIntegerField(help_text='On its disc, from 1; 0 is a pregap.')),
                 ('album', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='catalog.album')),

@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Window
 from catalog.models import Album, Artist, Track
 from listening.figures.arithmetic import places
 from listening.figures.ranges import Range
-from listening.models import AlbumTotal, ArtistTotal, Listener, ListenEvent, TrackTotal
+from listening.models import AlbumTotal, ArtistTotal, ListenEvent, TrackTotal
 from listening.models.listen import ListenQuerySet
 from social.models import User
 
@@ -78,11 +78,9 @@ def counts_of_all(member: User, kind: str, span: Range, *, n: int) -> Counts:
 
 def _grouped(member: User, kind: str, span: Range) -> QuerySet[Any, Any]:
     plays = plays_in(member, span)
-    if kind == "artist" and not Listener.objects.filter(pk=member.pk, n_duplicates__gt=0).exists():
-        plays = within(ListenEvent.objects.filter(user=member), span)  # the index by time holds all that is asked
-    elif kind == "album":
+    if kind == "album":
         plays = plays.filter(album__isnull=False)
-    groups: QuerySet[Any, Any] = plays.order_by().values(f"{kind}_id").annotate(n=Count("*"))
+    groups: QuerySet[Any, Any] = plays.values(f"{kind}_id").annotate(n=Count("*"))
     return groups
 
 

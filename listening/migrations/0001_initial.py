@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ImportBatch',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.AutoField(primary_key=True, serialize=False)),
                 ('source', models.CharField(blank=True, max_length=12)),
                 ('file_format', models.CharField(blank=True, help_text='As recognised: spotify-extended, lastfm-csv …', max_length=32)),
                 ('file_name', models.CharField(max_length=255)),

@@ -23,6 +23,7 @@ class ImportBatch(models.Model):
         UNDOING = "undoing", "Being taken back"
         UNDONE = "undone", "Taken back"
 
+    id = models.AutoField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="import_batches")
     source = models.CharField(max_length=12, blank=True)
     file_format = models.CharField(max_length=32, blank=True, help_text="As recognised: spotify-extended, lastfm-csv …")

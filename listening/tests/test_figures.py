@@ -214,7 +214,7 @@ def test_figures_ask_as_often_for_a_long_history_as_for_a_short_one(
     evenings(ana, n)
     with django_assert_num_queries(2):
         history = history_of(ana, now=NOW)
-    for text, n_queries in (("year", 5), ("all", 3)):
+    for text, n_queries in (("year", 3), ("all", 3)):
         with django_assert_num_queries(n_queries):
             tops.top(ana, "artist", span(text))
     with django_assert_num_queries(3):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import discord
 from asgiref.sync import async_to_sync
+from django.db import transaction
 from django.utils import timezone
 
 from club.lifecycle import advance_due_weeks
@@ -47,6 +49,15 @@ class Rounds:
         places.voice_channel_snowflake = fake.voice.id
         places.moderators_channel_snowflake = fake.moderators.id
         places.save()
+
+    @contextmanager
+    def for_nothing(self) -> Iterator[None]:
+        """What happens meanwhile, in Discord and in the test's database, never happened."""
+        now, before = self.now, transaction.savepoint()
+        with self.fake.for_nothing():
+            yield
+        transaction.savepoint_rollback(before)
+        self.now = now
 
     def passes(self, **time: float) -> None:
         self.now += timedelta(**time)

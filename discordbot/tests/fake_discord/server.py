@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Self
 
 from aiohttp import web
@@ -145,6 +145,10 @@ class FakeDiscord(Looks, Trouble):
             yield
         finally:
             discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = before
+
+    def for_nothing(self) -> AbstractContextManager[None]:
+        """What happens here meanwhile never happened."""
+        return self.world.for_nothing(self.guild, self.club, self.forum, self.voice, self.moderators)
 
     # --- People ---
     def person(self, name: str, *roles: str, guild: Guild | None = None, is_bot: bool = False) -> Person:

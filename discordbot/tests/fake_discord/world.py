@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -66,6 +68,25 @@ class World:
         self._last_id = 0
         self.bot = self.add_account("Sidetrack", is_bot=True)
         self.token = self.new_token()
+
+    @contextmanager
+    def for_nothing(self, *lasting: object) -> Iterator[None]:
+        """What happens in this Discord meanwhile never happened; ids are not given out again.
+
+        lasting: what somebody holds (a server, its channels) stays the same object, as accounts do, with what it held.
+        """
+        kept_as_they_are = {"clock", "listener", "_last_id"}
+        held = [self, *self.accounts.values(), *lasting]
+        memo = {id(each): each for each in held}
+        before = [
+            {name: deepcopy(value, memo) for name, value in vars(each).items() if name not in kept_as_they_are}
+            for each in held
+        ]
+        try:
+            yield
+        finally:
+            for each, values in zip(held, before, strict=True):
+                vars(each).update(values)
 
     # --- Making ---
     def new_id(self) -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from sidetrack.bulk.given import NUMBER, SECOND, UUID_, given, is_sqlite, parameters, writer
+from sidetrack.bulk.given import NUMBER, SECOND, UUID_, given, is_sqlite, parameters, stepping, writer
 
 INSERTED = {
     "played_at": SECOND,
@@ -151,14 +151,11 @@ def of_ids(ids: Collection[int]) -> list[Held]:
 def _within(columns: str, ranges: Sequence[tuple[datetime, datetime]], *, user_id: int) -> list[Any]:
     if not ranges:
         return []
-    # Both ways of joining make the database step into the index once a range, instead of reading all that a member has.
-    rows = "listening_listenevent AS listen"
-    within = "listen.user_id = %s AND listen.played_at BETWEEN given.began AND given.ended"
-    if not is_sqlite():
-        rows, within = f"LATERAL (SELECT * FROM {rows} WHERE {within} OFFSET 0) AS listen", "true"  # noqa: S608
+    listen = "listen.user_id = %s AND listen.played_at BETWEEN given.began AND given.ended"
+    joined = stepping("listening_listenevent", "listen", on=listen)
     if "track." in columns:
-        rows, within = f"{rows} CROSS JOIN catalog_track AS track", f"{within} AND track.id = listen.track_id"
-    statement = f"SELECT {columns} FROM {given(RANGE)} CROSS JOIN {rows} WHERE {within}"  # noqa: S608  (names of ours)
+        joined = f"{joined} {stepping('catalog_track', 'track', on='track.id = listen.track_id')}"
+    statement = f"SELECT {columns} FROM {given(RANGE)} {joined}"  # noqa: S608  (names of ours)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters(RANGE, list(ranges)), user_id])
         return list(cursor.fetchall())

@@ -45,6 +45,13 @@ def given(columns: dict[str, str]) -> str:
     return f"unnest({arrays}) AS given({', '.join(columns)})"
 
 
+def stepping(table: str, name: str, *, on: str) -> str:
+    """A join that steps into an index of `table` for each row so far; else all of the table might be read for a few."""
+    if is_sqlite():
+        return f"CROSS JOIN {table} AS {name} ON {on}"
+    return f"CROSS JOIN LATERAL (SELECT * FROM {table} AS {name} WHERE {on} OFFSET 0) AS {name}"  # noqa: S608
+
+
 def parameters(columns: dict[str, str], rows: Given) -> list[Any]:
     """The rows as what `given(columns)` takes. Datetimes must be UTC."""
     if is_sqlite():

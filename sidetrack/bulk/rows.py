@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from sidetrack.bulk.given import Given, given, is_sqlite, parameters
+from sidetrack.bulk.given import Given, given, parameters, stepping
 
 Values = list[tuple[Any, ...]]
 A_READ = 20_000
@@ -23,12 +23,9 @@ def matching(
     """
     if not rows:
         return []
-    table, picked = model._meta.db_table, ", ".join(f"held.{name}" for name in columns)
-    same = " AND ".join(f"held.{name} = given.{name}" for name in on)
-    found = f"{table} AS held WHERE {same}"
-    if not is_sqlite():
-        found = f"LATERAL (SELECT * FROM {found} OFFSET 0) AS held"  # noqa: S608  (names of ours, here and below)
-    return _fetched(f"SELECT {picked} FROM {given(on)} CROSS JOIN {found}", parameters(on, rows))  # noqa: S608
+    picked = ", ".join(f"held.{name}" for name in columns)
+    held = stepping(model._meta.db_table, "held", on=" AND ".join(f"held.{name} = given.{name}" for name in on))
+    return _fetched(f"SELECT {picked} FROM {given(on)} {held}", parameters(on, rows))  # noqa: S608  (names of ours)
 
 
 def blocks_of(rows: Any) -> Iterator[Values]:

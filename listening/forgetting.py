@@ -29,9 +29,15 @@ def forget_listens_in_batches(*, user: User) -> int:
     """
     n_listens = 0
     for duplicates in (True, False):
-        while n := bulk.delete_some_of(user.pk, ROWS_AT_ONCE, duplicates=duplicates):
+        while n := _forget_some(user, duplicates=duplicates):
             n_listens += n
     return n_listens
+
+
+@transaction.atomic
+def _forget_some(user: User, *, duplicates: bool) -> int:
+    lock(user)  # who still writes would let new rows stand behind those that go
+    return bulk.delete_some_of(user.pk, ROWS_AT_ONCE, duplicates=duplicates)
 
 
 @transaction.atomic

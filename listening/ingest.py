@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from catalog.bulk_naming import Heard, Known, Names
+from catalog.bulk_rows import parts
 from catalog.names import tidy
 from listening import payloads
 from listening.bulk import listens as bulk
@@ -27,11 +28,18 @@ from listening.plays import EARLIEST, NO_DATE_BEFORE, Outcome, Play, Reason, Ski
 from listening.resolving import hints
 from listening.telling_apart import Surroundings, Told, Verdict, source_order
 from listening.totals import Tally, lock
+from sidetrack.bulk.given import is_sqlite
 from social.models import User
 from social.standing import require_open
 
-MAX_PLAYS = 5_000  # a call, which is a transaction: on SQLite the whole site waits for it
+MAX_PLAYS = 20_000  # a call, which is a transaction: the member's other programs wait for it
+MAX_PLAYS_ON_SQLITE = 5_000  # the whole site waits for it
 CLOCK_SLACK = timedelta(hours=1)  # so wrong may a player's clock be
+
+
+def plays_at_once() -> int:
+    """So many plays in a call, of whoever brings many: totals change once a call, however often a track is in it."""
+    return MAX_PLAYS_ON_SQLITE if is_sqlite() else MAX_PLAYS
 
 
 @dataclass(slots=True)
@@ -106,8 +114,8 @@ def withdraw(*, user: User, listen_ids: Sequence[int], now: datetime) -> int:
     again, they are stored. Returns how many there were; ids of others' listens and unknown ones are passed over.
     """
     n_withdrawn = 0
-    for start in range(0, len(listen_ids), MAX_PLAYS):
-        n_withdrawn += _withdraw(user, listen_ids[start : start + MAX_PLAYS], now=now)
+    for part in parts(listen_ids, plays_at_once()):
+        n_withdrawn += _withdraw(user, part, now=now)
     return n_withdrawn
 
 

@@ -78,23 +78,25 @@ def insert(*, user_id: int, source: str, batch_id: int | None, rows: Sequence[Ne
         for row in rows
     ]  # fmt: skip
     is_many = len(values) >= MANY and is_sqlite()
-    return (_insert_by_number if is_many else _insert_by_name)((user_id, source, batch_id), values)
+    ids = (_insert_one_by_one if is_many else _insert_at_once)((user_id, source, batch_id), values)
+    if len(ids) == len(values):  # numbered as they were given
+        return dict(enumerate(ids))
+    index_of = {each[:2]: index for index, each in enumerate(values)}
+    return {index_of[stored(played_at), stored(msid)]: id_ for id_, played_at, msid in _keys_of(ids)}
 
 
-def _insert_by_name(common: tuple[int, str, int | None], values: list[tuple[Any, ...]]) -> dict[int, int]:
+def _insert_at_once(common: tuple[int, str, int | None], values: list[tuple[Any, ...]]) -> list[int]:
     statement = f"""
         INSERT INTO listening_listenevent (user_id, source, import_batch_id, is_kept_apart, {NAMES})
-        SELECT %s, %s, {"%s" if is_sqlite() else "%s::bigint"}, false, {NAMES}
-        FROM {given(INSERTED)} WHERE true ON CONFLICT ({ONCE}) DO NOTHING
-        RETURNING id, {"played_at || ''" if is_sqlite() else "played_at"}, msid
+        SELECT %s, %s, {"%s" if is_sqlite() else "%s::integer"}, false, {NAMES}
+        FROM {given(INSERTED)} WHERE true ON CONFLICT ({ONCE}) DO NOTHING RETURNING id
     """  # noqa: S608  (names of ours)
-    index_of = {each[:2]: index for index, each in enumerate(values)}
     with connection.cursor() as cursor:
         cursor.execute(statement, [*common, *parameters(INSERTED, values)])
-        return {index_of[played_at, msid]: id_ for id_, played_at, msid in cursor.fetchall()}
+        return sorted(row[0] for row in cursor.fetchall())
 
 
-def _insert_by_number(common: tuple[int, str, int | None], values: list[tuple[Any, ...]]) -> dict[int, int]:
+def _insert_one_by_one(common: tuple[int, str, int | None], values: list[tuple[Any, ...]]) -> list[int]:
     """Faster for many: SQLite has one writer, and numbers rows as they come. What is new has a higher number."""
     statement = f"""
         INSERT INTO listening_listenevent (user_id, source, import_batch_id, is_kept_apart, {NAMES})
@@ -104,14 +106,17 @@ def _insert_by_number(common: tuple[int, str, int | None], values: list[tuple[An
         cursor.execute("SELECT coalesce(max(id), 0) FROM listening_listenevent")
         newest = cursor.fetchone()
         cursor.executemany(statement, [(*common, *each) for each in values])
-        is_all_new = cursor.rowcount == len(values)
-        told = "id" if is_all_new else "id, played_at || '', msid"  # joined to nothing, it stays the text that it is
-        cursor.execute(f"SELECT {told} FROM listening_listenevent WHERE id > %s ORDER BY id", newest)  # noqa: S608
-        made = cursor.fetchall()
-    if is_all_new:
-        return {index: row[0] for index, row in enumerate(made)}
-    index_of = {each[:2]: index for index, each in enumerate(values)}
-    return {index_of[played_at, msid]: id_ for id_, played_at, msid in made}
+        cursor.execute("SELECT id FROM listening_listenevent WHERE id > %s ORDER BY id", newest)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _keys_of(ids: list[int]) -> list[tuple[int, Any, Any]]:
+    """Id, second and msid, as the database holds them."""
+    played_at = "played_at || ''" if is_sqlite() else "played_at"  # joined to nothing, it stays the text that it is
+    statement = f"SELECT id, {played_at}, msid FROM listening_listenevent WHERE id IN (SELECT id FROM {given(IDS)})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters(IDS, [(id_,) for id_ in ids]))
+        return list(cursor.fetchall())
 
 
 def around(*, user_id: int, ranges: Sequence[tuple[datetime, datetime]]) -> list[Held]:

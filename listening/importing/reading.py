@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from listening.formats.packages import DAMAGED, Package, Unusable, open_package
 from listening.formats.recognising import Format, Recognised, recognise
 from listening.formats.rows import Around, Broken, LeftOut, Told
-from listening.ingest import MAX_PLAYS
+from listening.ingest import plays_at_once
 from listening.plays import Play, Skipped
 
 N_EXAMPLES = 5
@@ -78,8 +78,12 @@ class OpenFile:
         """Files of the zip that hold another format."""
         return self._recognised.left_alone
 
-    def chunks(self, start: Place, *, size: int = MAX_PLAYS) -> Iterator[Chunk]:
-        """The records from `start` on, `size` at a time. `Unusable` where the file is damaged, saying where."""
+    def chunks(self, start: Place, *, size: int | None = None) -> Iterator[Chunk]:
+        """The records from `start` on, `size` at a time, else `plays_at_once()`.
+
+        `Unusable` where the file is damaged, saying where.
+        """
+        size = size or plays_at_once()
         chunk = Chunk()
         done = sum(part.n_bytes for part in self._recognised.parts[: start.part])
         for index, part in enumerate(self._recognised.parts[start.part :], start.part):

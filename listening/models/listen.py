@@ -50,7 +50,10 @@ class ListenEvent(models.Model):
     VISIBILITY_OWNER = "user"
     when_merged = BY_SLOT
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="listens", db_index=False)
+    # Rows come in under the lock of their member's `Listener` and their import: both are there, nobody need ask again.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="listens", db_index=False, db_constraint=False
+    )
     played_at = models.DateTimeField(help_text="When it began, to the second.")
     source = models.CharField(max_length=12, choices=Source)
     msid = models.UUIDField(editable=False)
@@ -79,7 +82,13 @@ class ListenEvent(models.Model):
     )
     is_kept_apart = models.BooleanField(default=False, help_text="The member says: this was a play of its own.")
     import_batch = models.ForeignKey(
-        ImportBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="listens", db_index=False
+        ImportBatch,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="listens",
+        db_index=False,
+        db_constraint=False,
     )
 
     objects: ClassVar[models.Manager[ListenEvent]] = ListenQuerySet.as_manager()

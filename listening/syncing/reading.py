@@ -24,6 +24,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from catalog.bulk_naming import Names
+from catalog.bulk_rows import parts
 from listening import ingest
 from listening.models import SyncState
 from listening.plays import Outcome, Play
@@ -133,8 +134,7 @@ class Progress:
         """Store a page; then, and only then, the checkpoint moves. `skipped`: what the reader left out, by reason."""
         self._save()
         outcome = Outcome()
-        for start in range(0, len(plays), ingest.MAX_PLAYS):
-            chunk = plays[start : start + ingest.MAX_PLAYS]
+        for chunk in parts(plays, ingest.plays_at_once()):
             outcome += ingest.ingest(
                 user=self.state.user, source=self.state.source, plays=chunk, now=self.now, names=self.names
             )
@@ -153,10 +153,7 @@ class Progress:
     def withdraw(self, listen_ids: Sequence[int]) -> int:
         """Take out listens that the source no longer has."""
         self._save()
-        n_gone = 0
-        for start in range(0, len(listen_ids), ingest.MAX_PLAYS):
-            chunk = listen_ids[start : start + ingest.MAX_PLAYS]
-            n_gone += ingest.withdraw(user=self.state.user, listen_ids=chunk, now=self.now)
+        n_gone = ingest.withdraw(user=self.state.user, listen_ids=listen_ids, now=self.now)
         self.n_withdrawn += n_gone
         return n_gone
 

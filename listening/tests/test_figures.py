@@ -221,7 +221,7 @@ def test_figures_ask_as_often_for_a_long_history_as_for_a_short_one(
         tops.top(ana, "track", span("all"))
     with django_assert_num_queries(2):
         discoveries.discovered(ana, span("year"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         genres.top_genres(ana, span("year"))
     with django_assert_num_queries(1):
         clock(ana, span("all"))

@@ -102,7 +102,7 @@ def test_what_cannot_be_a_play_is_left_out_with_the_reason(rin: User, given: Pla
 
 
 def test_too_many_at_once_are_refused(rin: User) -> None:
-    with pytest.raises(ValueError, match="5000 at most"):
+    with pytest.raises(ValueError, match="20000 at most"):
         take_in(rin, *[play(n) for n in range(MAX_PLAYS + 1)])
 
 

@@ -27,12 +27,21 @@ def is_sqlite() -> bool:
 
 
 def writer() -> Callable[[Any], Any]:
-    """Turns a datetime, date or UUID into what the database gives back for it: on SQLite that is text."""
-    return as_text if is_sqlite() else _as_it_is
+    """Turns a datetime, date or UUID into text as the database here writes it, and leaves what is text as it is.
+
+    For whoever gives a value several times: it is written once. Texts of one kind have the order of their values.
+    """
+    return _as_sqlite if is_sqlite() else _as_postgresql
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+def _as_sqlite(value: Any) -> Any:
+    return value if isinstance(value, str) else as_text(value)
+
+
+def _as_postgresql(value: Any) -> Any:
+    if isinstance(value, date):  # a datetime is one
+        return value.isoformat()
+    return value.hex if isinstance(value, UUID) else value
 
 
 def given(columns: dict[str, str]) -> str:
@@ -71,18 +80,12 @@ def _array(kind: str, column: Sequence[Any]) -> str:
         case "text" | "jsonb":
             return "{" + ",".join(["NULL" if each is None else _quoted(each) for each in column]) + "}"
         case _:
-            return "{" + ",".join(["NULL" if each is None else _plain(each) for each in column]) + "}"
+            written = ["NULL" if each is None else _as_postgresql(each) for each in column]
+            return '{"' + '","'.join(written).replace('"NULL"', "NULL") + '"}' if written else "{}"
 
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _plain(value: Any) -> str:
-    """A datetime, date or UUID, or the text that `as_text` or the database made of one."""
-    if isinstance(value, str):
-        return f'"{value}"'
-    return f'"{value.isoformat()}"' if isinstance(value, date) else value.hex  # a datetime is a date
 
 
 def as_text(value: Any) -> str:

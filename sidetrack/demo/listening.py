@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from catalog.bulk_naming import Names
+from catalog.bulk_rows import parts
 from club.models import Week
-from listening.ingest import MAX_PLAYS, ingest
+from listening.ingest import ingest, plays_at_once
 from listening.models import ImportBatch, NowPlaying, Source
 from listening.occasions.finding import find_all
 from listening.plays import Play, to_second
@@ -165,8 +166,7 @@ def _bring(stage: Stage, persona: Persona, source: str, plays: Sequence[Play], n
             user=user, source=source, file_format="spotify-extended", file_name="my_spotify_data.zip",
             state=ImportBatch.State.DONE, share_read=1, created_at=stage.now, finished_at=stage.now,
         )  # fmt: skip
-    for start in range(0, len(plays), MAX_PLAYS):
-        chunk = plays[start : start + MAX_PLAYS]
+    for chunk in parts(plays, plays_at_once()):
         outcome = ingest(user=user, source=source, plays=chunk, now=stage.now, batch=batch, names=names)
         if batch is not None:
             batch.n_lines += len(chunk)

@@ -10,15 +10,15 @@ from django.db import connection
 
 from sidetrack.bulk.given import is_sqlite
 
-PAGES, SELDOM = 1_000, 10_000  # of 4 KB; the first is SQLite's own choice
-MUCH_KIB = 48 * 1024
+PAGES, SELDOM = 1_000, 40_000  # of 4 KB; the first is SQLite's own choice
+MUCH_KIB = 32 * 1024
 
 
 @contextmanager
 def writing_much() -> Iterator[None]:
-    """Room for the index pages that every chunk changes, and the log brought back after 40 MB of it instead of 4.
+    """Room for the index pages that every part changes, and the log brought back after 160 MB of it instead of 4.
 
-    For this connection alone: what others write meanwhile brings the log back as ever. Nothing on PostgreSQL.
+    Part after part changes the same pages: so each is brought back once for several. For this connection alone: what others write meanwhile brings the log back as ever. Nothing on PostgreSQL.
     """
     if not is_sqlite():
         yield

@@ -18,7 +18,8 @@ MUCH_KIB = 32 * 1024
 def writing_much() -> Iterator[None]:
     """Room for the index pages that every part changes, and the log brought back after 160 MB of it instead of 4.
 
-    Part after part changes the same pages: so each is brought back once for several. For this connection alone: what others write meanwhile brings the log back as ever. Nothing on PostgreSQL.
+    Part after part changes the same pages: each is brought back once for several. For this connection alone; what
+    others write meanwhile brings the log back as ever. Nothing on PostgreSQL.
     """
     if not is_sqlite():
         yield

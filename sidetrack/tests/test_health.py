@@ -1,12 +1,12 @@
 """/health, /ready, the heartbeat and the doctor."""
 
+from contextlib import closing
 from datetime import timedelta
 from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -16,6 +16,7 @@ from sidetrack.heartbeat import beat, beat_after_task
 from sidetrack.management.commands.worker import is_hung
 from sidetrack.models import Heartbeat
 from sidetrack.tasks import heartbeat as heartbeat_task
+from sidetrack.tests.running import Site
 
 pytestmark = pytest.mark.django_db
 
@@ -51,14 +52,20 @@ def test_not_ready_when_the_queue_fell_silent(client):
     assert client.get("/ready").json()["problems"] == ["The queue has run nothing for 7 minutes: is a worker running?"]
 
 
-def test_not_ready_while_a_migration_waits(client):
-    heartbeat_task()
-    MigrationRecorder(connection).record_unapplied("sidetrack", "0001_heartbeat")
-    answer = client.get("/ready")
-    assert answer.status_code == 503
-    assert answer.json()["problems"] == [
-        "1 migrations are not applied: sidetrack.0001_heartbeat. Run manage.py migrate."
-    ]
+def test_not_ready_while_a_migration_waits(tmp_path, migrated):
+    with closing(Site(tmp_path, like=migrated)) as site:
+        status, problems = site.python(
+            "from django.db import connection\n"
+            "from django.db.migrations.recorder import MigrationRecorder\n"
+            "from django.test import Client\n"
+            "from sidetrack.tasks import heartbeat\n"
+            "heartbeat()\n"
+            "MigrationRecorder(connection).record_unapplied('sidetrack', '0001_heartbeat')\n"
+            "told = Client(headers={'host': 'localhost'}).get('/ready')\n"
+            "answer = [told.status_code, told.json()['problems']]"
+        )
+    assert status == 503
+    assert problems == ["1 migrations are not applied: sidetrack.0001_heartbeat. Run manage.py migrate."]
 
 
 def test_not_ready_when_the_database_does_not_answer(client):

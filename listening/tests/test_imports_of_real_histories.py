@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -49,12 +48,7 @@ def same_counts(batch: ImportBatch) -> bool:
     return all(batch.preview[name] == getattr(batch, name) for name in names)
 
 
-def once_if_long(each: tuple[str, str, int]) -> Any:
-    """The long ones are brought on one database alone."""
-    return pytest.param(*each, marks=[pytest.mark.slow] if each[2] > 20_000 else [])
-
-
-@pytest.mark.parametrize(("file", "file_format", "n_lines"), map(once_if_long, FILES + HISTORIES))
+@pytest.mark.parametrize(("file", "file_format", "n_lines"), FILES + HISTORIES)
 def test_a_real_file_comes_in_once_and_goes_again(
     rin: User, real_data: Path, file: str, file_format: str, n_lines: int
 ) -> None:
@@ -81,7 +75,6 @@ def test_undated_and_repeated_lines_are_told_as_such(rin: User, real_data: Path)
     assert batch.preview["n_known"] == 2_383
 
 
-@pytest.mark.slow
 def test_exports_that_overlap_are_one_history(rin: User, real_data: Path) -> None:
     batches = [imported(rin, (real_data / file).read_bytes()) for file, _ in SPOTIFY]
     assert [batch.n_lines for batch in batches] == [n_lines for _, n_lines in SPOTIFY]

@@ -315,9 +315,6 @@ class Migration(migrations.Migration):
                 ('album', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.album')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'indexes': [models.Index(fields=['user', '-n_listens', 'album'], name='albumtotal_top')],
-            },
         ),
         migrations.CreateModel(
             name='ArtistTotal',
@@ -330,9 +327,6 @@ class Migration(migrations.Migration):
                 ('artist', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.artist')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'indexes': [models.Index(fields=['user', '-n_listens', 'artist'], name='artisttotal_top')],
-            },
         ),
         migrations.AddConstraint(
             model_name='correction',
@@ -409,9 +403,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='syncstate',
             constraint=models.UniqueConstraint(fields=('user', 'source'), name='syncstate_one_per_account'),
-        ),
-        migrations.AddIndex(
-            model_name='tracktotal',
-            index=models.Index(fields=['user', '-n_listens', 'track'], name='tracktotal_top'),
         ),
     ]

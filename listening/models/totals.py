@@ -21,6 +21,11 @@ class Total(models.Model):
 
 
 class MusicTotal(Total):
+    """No index by how often: a row is written with each play, and an index on what changes is written too.
+
+    The most played of all time are sorted when they are asked for, some thousands of rows of one member.
+    """
+
     when_merged = BY_SLOT
 
     first_at = models.DateTimeField()
@@ -35,8 +40,6 @@ class ArtistTotal(MusicTotal):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     artist = models.ForeignKey(Artist, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
-    class Meta:
-        indexes = [models.Index(fields=["user", "-n_listens", "artist"], name="artisttotal_top")]
 
 
 class AlbumTotal(MusicTotal):
@@ -44,8 +47,6 @@ class AlbumTotal(MusicTotal):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
-    class Meta:
-        indexes = [models.Index(fields=["user", "-n_listens", "album"], name="albumtotal_top")]
 
 
 class TrackTotal(MusicTotal):
@@ -53,8 +54,6 @@ class TrackTotal(MusicTotal):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
-    class Meta:
-        indexes = [models.Index(fields=["user", "-n_listens", "track"], name="tracktotal_top")]
 
 
 class DayTotal(Total):

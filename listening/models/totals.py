@@ -41,19 +41,16 @@ class ArtistTotal(MusicTotal):
     artist = models.ForeignKey(Artist, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
 
-
 class AlbumTotal(MusicTotal):
     pk = models.CompositePrimaryKey("user_id", "album_id")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
 
-
 class TrackTotal(MusicTotal):
     pk = models.CompositePrimaryKey("user_id", "track_id")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-
 
 
 class DayTotal(Total):

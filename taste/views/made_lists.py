@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from django.contrib import messages
@@ -96,23 +97,22 @@ def missed_picks(request: HttpRequest) -> HttpResponse:
 @require_POST
 @paced
 def keep_club_blend(request: HttpRequest) -> HttpResponse:
-    try:
-        made = club.keep(user=cast(User, request.user), now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return redirect("taste:club_blend")
-    return redirect("taste:playlist", made.pk)
+    return _keep(request, club.keep, back="taste:club_blend")
 
 
 @login_required
 @require_POST
 @paced
 def keep_missed_picks(request: HttpRequest) -> HttpResponse:
+    return _keep(request, missed.make, back="taste:missed_picks")
+
+
+def _keep(request: HttpRequest, make: Callable[..., Playlist], *, back: str) -> HttpResponse:
     try:
-        made = missed.make(user=cast(User, request.user), now=timezone.now())
+        made = make(user=cast(User, request.user), now=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect("taste:missed_picks")
+        return redirect(back)
     return redirect("taste:playlist", made.pk)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 import environ
 from csp.constants import NONE, SELF
 
+from sidetrack import logging_config
 from sidetrack.api.description import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from sidetrack.environment import Environment
 
@@ -371,31 +372,4 @@ REST_FRAMEWORK = {
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"), default="text")  # json: one object a line
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "sidetrack.logs.RequestIdFilter"},
-        "quiet_paths": {"()": "sidetrack.logs.QuietPathsFilter"},
-    },
-    "formatters": {
-        "text": {"()": "sidetrack.logs.TextFormatter"},
-        "json": {"()": "sidetrack.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json" if LOG_FORMAT == "json" else "text",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
-        "django-q": {"level": "WARNING"},  # what ran is listed in the admin
-        # sidetrack.requests has a line for each request; whoever asks /ready reads the reasons
-        "django.request": {"level": "ERROR", "filters": ["quiet_paths"]},
-        "httpx": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_config.told(level=LOG_LEVEL, as_json=LOG_FORMAT == "json")

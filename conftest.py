@@ -30,13 +30,13 @@ from hypothesis import settings as hypothesis_settings
 from club.clock import forget_zone
 from sidetrack.tests.emptying import empty_databases
 from sidetrack.tests.running import migrated_in
+from sidetrack.tests.skipping import skip_or_fail
 from social.models import Follow, User
 from social.models.user import MODERATORS
 from social.tests.callers import SERVICE_TOKEN, Caller
 
 pytest_plugins = ["sidetrack.tests.browser"]
 MONDAY = datetime(2025, 11, 10, 9, 0, tzinfo=UTC)
-REQUIRE_ALL = "SIDETRACK_REQUIRE_ALL"
 REAL_DATA = "SIDETRACK_REAL_DATA"
 REDIS_URL = os.environ.get("SIDETRACK_TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 FIRST_PART = 0.6  # of the quick files, among which the long ones are spread
@@ -129,12 +129,6 @@ def _needs(request: pytest.FixtureRequest, missing: dict[str, str]) -> None:
     for marker, reason in missing.items():
         if reason and request.node.get_closest_marker(marker):
             skip_or_fail(reason)
-
-
-def skip_or_fail(reason: str) -> None:
-    if os.environ.get(REQUIRE_ALL):
-        pytest.fail(f"{reason} ({REQUIRE_ALL} forbids to skip)", pytrace=False)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

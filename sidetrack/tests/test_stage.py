@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django_q.tasks import async_task
 
 import conftest
+from sidetrack.tests import skipping
 
 
 def test_a_test_cannot_reach_another_machine():
@@ -34,12 +35,12 @@ def test_no_cache_and_no_file_outlives_its_test(turn):
 
 
 def test_a_skip_becomes_a_failure_where_everything_is_required(monkeypatch):
-    monkeypatch.setenv(conftest.REQUIRE_ALL, "1")
+    monkeypatch.setenv(skipping.REQUIRE_ALL, "1")
     with pytest.raises(pytest.fail.Exception, match="needs a violin"):
-        conftest.skip_or_fail("needs a violin")
-    monkeypatch.delenv(conftest.REQUIRE_ALL)
+        skipping.skip_or_fail("needs a violin")
+    monkeypatch.delenv(skipping.REQUIRE_ALL)
     with pytest.raises(pytest.skip.Exception, match="needs a violin"):
-        conftest.skip_or_fail("needs a violin")
+        skipping.skip_or_fail("needs a violin")
 
 
 def test_recorded_data_that_is_not_there_is_named(monkeypatch, tmp_path):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sidetrack.tests.skipping import skip_or_fail
 from taste.embeddings.musicnn.converting import SHAPES, Arrays
 from taste.embeddings.musicnn.fetching import SHA256, CannotFetch, fetch
 from taste.embeddings.musicnn.tags import TAGS
@@ -21,9 +21,7 @@ def musicnn_weights(real_data: Path) -> Path:
     try:
         fetch(folder)
     except CannotFetch as error:
-        if os.environ.get("SIDETRACK_REQUIRE_ALL"):
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
+        skip_or_fail(str(error))
     return folder
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from sidetrack.tests.skipping import skip_or_fail
 from social.models import User
 from taste.mapping import maps
 from taste.mapping.aligning import mean_move
@@ -16,10 +17,13 @@ from taste.mapping.reading import method_words
 from taste.models import TasteMap
 from taste.tests.mapping.scenes import MODEL, NOW, analysed, hear, planted, week_of
 
-pytestmark = [
-    pytest.mark.slow,  # it compiles itself for about twenty seconds
-    pytest.mark.skipif(not is_umap_there(), reason="needs umap-learn (the extra `audio`)"),
-]
+pytestmark = pytest.mark.slow  # it compiles itself for about twenty seconds
+
+
+@pytest.fixture(autouse=True)
+def _umap() -> None:
+    if not is_umap_there():
+        skip_or_fail("needs umap-learn (the extra `audio`)")
 
 
 def test_planted_clusters_are_found_and_a_tenth_of_new_tracks_moves_nothing_far() -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 N_ARTISTS, N_TITLES = 20_000, 3
 SPAN = timedelta(days=365 * 19)
@@ -36,19 +37,17 @@ def plays(n: int, *, seed: int = 7) -> Iterator[Played]:
         )
 
 
-def write_files(folder: Path, n: int, *, parts: int) -> list[Path]:
-    """The history as so many files, each a later piece of it."""
-    rows = plays(n)
-    paths = []
-    for part in range(parts):
-        path = folder / f"Streaming_History_Audio_{part}.json"
-        with path.open("w", encoding="utf-8") as file:
-            file.write("[")
-            for place in range(n // parts):
-                file.write("," * bool(place) + json.dumps(exported(next(rows))))
-            file.write("]")
-        paths.append(path)
-    return paths
+def write_package(folder: Path, n: int, *, parts: int) -> Path:
+    """The history as the service sends it: one zip with so many files, each a later piece."""
+    rows, package = plays(n), folder / "my_spotify_data.zip"
+    with ZipFile(package, "w", ZIP_DEFLATED) as zipped:
+        for part in range(parts):
+            with zipped.open(f"Spotify Extended Streaming History/Streaming_History_Audio_{part}.json", "w") as file:
+                file.write(b"[")
+                for place in range(n // parts):
+                    file.write(b"," * bool(place) + json.dumps(exported(next(rows))).encode())
+                file.write(b"]")
+    return package
 
 
 def exported(play: Played) -> dict[str, Any]:

@@ -31,16 +31,20 @@ def measure(site: Installation, tables: Tables, *, n_listens: int) -> None:
     title = f"{n_listens:,} listens of one member on {site.database}"
     floor = ask(site, f"floor({min(n_listens, 300_000)})")
     with TemporaryDirectory() as folder:
-        files = histories.write_files(Path(folder), n_listens, parts=PARTS)
-        brought = ask(site, f"bring({BIG!r}, {[str(path) for path in files]!r})")
-    rates = brought["rates"]
-    whole = len(rates) / sum(1 / rate for rate in rates)
+        package = histories.write_package(Path(folder), n_listens, parts=PARTS)
+        brought = ask(site, f"bring({BIG!r}, {str(package)!r})")
+    whole, tenths = brought["whole"], brought["tenths"]
     share = FILE_FLOOR[site.database]
     rows: list[Row] = [
         ("bare insert, flat table", f"{floor['rate']:,.0f}/s", "", "", ""),
         row("file import, whole", f"{whole:,.0f}/s", whole / floor["rate"], share, tables, at_least=True),
         row(
-            "… its last tenth, × the first", f"{rates[-1]:,.0f}/s", rates[-1] / rates[0], STEADY, tables, at_least=True
+            "… its last tenth, × the first",
+            f"{tenths[-1]:,.0f}/s",
+            tenths[-1] / tenths[0],
+            STEADY,
+            tables,
+            at_least=True,
         ),
         row("… memory, MB", f"{brought['megabytes']:.0f}", brought["megabytes"], IMPORT_MB, tables),
     ]

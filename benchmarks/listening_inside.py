@@ -6,10 +6,11 @@ import json
 import resource
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -100,25 +101,44 @@ def sizes() -> None:
     say({"bytes": n_bytes, "listens": ListenEvent.objects.count()})
 
 
-def bring(handle: str, files: list[str]) -> None:
-    """Import the files one after the other: listens a second of each, and the most memory that it took, in MB."""
-    user, rates = member(handle), []
-    for name in files:
-        path = Path(name)
-        batch = ImportBatch.objects.create(
-            user=user, file_name=path.name, n_bytes=path.stat().st_size, created_at=timezone.now(),
-            state=ImportBatch.State.QUEUED,
-        )  # fmt: skip
-        began = time.perf_counter()
-        leased = leases.take(batch.pk, [ImportBatch.State.QUEUED], now=timezone.now())
-        assert leased is not None
-        work(leased, path=path)
-        batch.refresh_from_db()
-        assert batch.state == ImportBatch.State.DONE, batch.error
-        rates.append(batch.n_new / (time.perf_counter() - began))
+def bring(handle: str, file: str) -> None:
+    """Import the file: listens a second of each tenth of it and of the whole, and the most memory, in MB."""
+    user, path = member(handle), Path(file)
+    batch = ImportBatch.objects.create(
+        user=user, file_name=path.name, n_bytes=path.stat().st_size, created_at=timezone.now(),
+        state=ImportBatch.State.QUEUED,
+    )  # fmt: skip
+    began = time.perf_counter()
+    leased = leases.take(batch.pk, [ImportBatch.State.QUEUED], now=timezone.now())
+    assert leased is not None
+    steps = [(0, 0.0)]
+    work(leased, path=path, tell=lambda told: steps.append((told.n_new, time.perf_counter() - began)))
+    took = time.perf_counter() - began
+    batch.refresh_from_db()
+    assert batch.state == ImportBatch.State.DONE, batch.error
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as PostgreSQL's own housekeeping does within a minute; plain SQL gains by it too
-    say({"rates": rates, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    say({"whole": batch.n_new / took, "tenths": rates_of_tenths(steps), "megabytes": megabytes})
+
+
+def rates_of_tenths(steps: Sequence[tuple[int, float]]) -> list[float]:
+    """Listens a second of each tenth of an import, from how many were in after how many seconds.
+
+    >>> rates_of_tenths([(0, 0.0), (50, 1.0), (100, 3.0)])
+    [50.0, 50.0, 50.0, 50.0, 50.0, 25.0, 25.0, 25.0, 25.0, 25.0]
+    """
+    n_all = steps[-1][0]
+    edges = [_seconds_at(steps, n_all * tenth / 10) for tenth in range(11)]
+    return [round(n_all / 10 / (end - start), 3) for start, end in pairwise(edges)]
+
+
+def _seconds_at(steps: Sequence[tuple[int, float]], n: float) -> float:
+    """When so many were in, between two steps as the straight line between them says."""
+    for (fewer, earlier), (more, later) in pairwise(steps):
+        if n <= more:
+            return earlier + (later - earlier) * (n - fewer) / max(1, more - fewer)
+    return steps[-1][1]
 
 
 def fill(n_members: int, n_listens: int, handle: str) -> None:

@@ -230,7 +230,9 @@ def _write(
         if verdict is not None and verdict.stands:
             overtaken.append((verdict.row.id, id_))
             tally.discount(verdict.row)
-    tally.count_all([rows[at] for at in ids if rows[at].duplicate_of_id is None])
+    if ids:
+        stand = [rows[at] for at in ids if rows[at].duplicate_of_id is None]
+        tally.count_inserted(stand, since=min(ids.values()))
     bulk.stand_behind(overtaken)
     tally.duplicates(n_duplicates)
     if ids:

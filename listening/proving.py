@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Min, Model, Q, Sum
 from django.db.models.functions import Coalesce
 
 from listening.models import AlbumTotal, ArtistTotal, DayTotal, HourTotal, Listener, ListenEvent, TrackTotal
-from listening.totals import hour_amounts
+from listening.totals import days_and_hours
 from social.models import User
 
 MUSIC: tuple[tuple[type[Model], str], ...] = ((ArtistTotal, "artist"), (AlbumTotal, "album"), (TrackTotal, "track"))
@@ -25,9 +25,7 @@ def differences(*, user: User) -> list[str]:
         )
         kept = _kept(model, user, key, "n_listens", "ms_played", "first_at", "last_at")
         found.append(_compared(model, {row[0]: tuple(row[1:]) for row in plain}, kept))
-    days, hours = hour_amounts(listener)
-    by_day = {key: tuple(row[:2]) for key, row in days.rows.items()}
-    by_hour = {key: tuple(row[:2]) for key, row in hours.rows.items()}
+    by_day, by_hour = days_and_hours(listener)
     found.append(_compared(DayTotal, by_day, _kept(DayTotal, user, "day", "n_listens", "ms_played")))
     held = HourTotal.objects.filter(user=user).values_list("day", "hour", "n_listens", "ms_played")
     found.append(_compared(HourTotal, by_hour, {(day, hour): (n, ms) for day, hour, n, ms in held}))

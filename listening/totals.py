@@ -7,9 +7,9 @@ tally.write(now=now)       # in the transaction that changed the listens, the li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,11 +18,13 @@ from django.db.models import Count, Max, Min, Q, Sum
 from listening.bulk import totals as bulk
 from listening.models import DayTotal, HourTotal, Listener, ListenEvent
 from listening.occasions import marking
-from sidetrack.bulk.given import writer
 from social.models import User
 
 QUARTER_S = 900  # every zone's offset is a multiple of a quarter of an hour
 A_READ = 20_000
+
+Days: TypeAlias = dict[date, tuple[int, int]]  # plays and ms
+DayHours: TypeAlias = dict[tuple[date, int], tuple[int, int]]
 
 
 class Counted(Protocol):
@@ -40,94 +42,98 @@ class Counted(Protocol):
     def ms_played(self) -> int | None: ...
 
 
-class LocalHours:
-    """The day and hour of a moment in one zone; asks the zone once a quarter of an hour.
+class Hours:
+    """n and ms by quarter of an hour, which any zone's hours and days are made of."""
 
-    stored: what to make of a day, such as `writer()`.
-    """
+    def __init__(self) -> None:
+        self._quarters: dict[int, list[int]] = {}
 
-    def __init__(self, zone: str, stored: Callable[[date], Any] = lambda day: day) -> None:
-        self._zone, self._stored = ZoneInfo(zone), stored
-        self._known: dict[int, tuple[Any, int]] = {}
-
-    def __call__(self, moment: datetime) -> tuple[Any, int]:
+    def note(self, moment: datetime, ms: int) -> None:
         quarter = int(moment.timestamp()) // QUARTER_S
-        found = self._known.get(quarter)
-        if found is None:
-            local = datetime.fromtimestamp(quarter * QUARTER_S, UTC).astimezone(self._zone)
-            found = self._known[quarter] = (self._stored(local.date()), local.hour)
-        return found
+        held = self._quarters.get(quarter)
+        if held is None:
+            self._quarters[quarter] = [1, ms]
+        else:
+            held[0] += 1
+            held[1] += ms
+
+    def days_and_hours(self, zone: str) -> tuple[Days, DayHours]:
+        """(n, ms) by day and by (day, hour) as a clock in the zone shows them, in their order."""
+        local = ZoneInfo(zone)
+        days: dict[date, tuple[int, int]] = {}
+        hours: dict[tuple[date, int], tuple[int, int]] = {}
+        for quarter in sorted(self._quarters):
+            moment = datetime.fromtimestamp(quarter * QUARTER_S, local)
+            day, key = moment.date(), (moment.date(), moment.hour)
+            n, ms = self._quarters[quarter]
+            of_day, of_hour = days.get(day, (0, 0)), hours.get(key, (0, 0))
+            days[day], hours[key] = (of_day[0] + n, of_day[1] + ms), (of_hour[0] + n, of_hour[1] + ms)
+        return days, hours
 
 
 class _Amounts:
-    """n, ms, first and last by key. Moments and days may be text already, as SQLite keeps them: it has their order."""
+    """n, ms, first and last of one kind of music, by id."""
 
     def __init__(self) -> None:
-        self.rows: dict[Hashable, list[Any]] = {}
+        self.rows: dict[int, tuple[int, int, datetime, datetime]] = {}
 
-    def note(self, key: Hashable, ms: int, moment: Any) -> None:
-        row = self.rows.get(key)
-        if row is None:
-            self.rows[key] = [1, ms, moment, moment]
-            return
-        row[0] += 1
-        row[1] += ms
-        if moment < row[2]:
-            row[2] = moment
-        elif moment > row[3]:
-            row[3] = moment
+    def note(self, key: int, ms: int, moment: datetime) -> None:
+        n, sum_ms, first, last = self.rows.get(key, (0, 0, moment, moment))
+        self.rows[key] = (n + 1, sum_ms + ms, min(first, moment), max(last, moment))
 
-    def listed(self, table: bulk.Table, *, with_bounds: bool) -> list[tuple[Any, ...]]:
-        """In the order of keys, so that two writers never wait for each other crosswise."""
-        width = 4 if with_bounds and table.has_bounds else 2
-        keys: list[Any] = sorted(self.rows)
-        if len(table.keys) > 1:
-            return [(*key, *self.rows[key][:width]) for key in keys]
-        return [(key, *self.rows[key][:width]) for key in keys]
+    def listed(self) -> list[tuple[int, int, int, datetime, datetime]]:
+        """In the order of ids, so that two writers never wait for each other crosswise."""
+        return [(key, *self.rows[key]) for key in sorted(self.rows)]
+
+
+class _Side:
+    """What is counted, or discounted."""
+
+    def __init__(self) -> None:
+        self.music = {table.name: _Amounts() for table in bulk.MUSIC}
+        self.hours = Hours()
+        self.n = self.ms = 0
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+
+    def note(self, listen: Counted) -> None:
+        ms, moment = listen.ms_played or 0, listen.played_at
+        for table, key in zip(bulk.MUSIC, (listen.artist_id, listen.album_id, listen.track_id), strict=True):
+            if key is not None:
+                self.music[table.name].note(key, ms, moment)
+        self.note_time(moment, ms)
+
+    def note_time(self, moment: datetime, ms: int) -> None:
+        self.hours.note(moment, ms)
+        self.n += 1
+        self.ms += ms
+        self.first = moment if self.first is None or moment < self.first else self.first
+        self.last = moment if self.last is None or moment > self.last else self.last
 
 
 class Tally:
-    """Changes of one member's totals, collected and then written in ten statements at most."""
+    """Changes of one member's totals, collected and then written in thirteen statements at most."""
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self._stored = writer()
-        self._hours = LocalHours(listener.zone, self._stored)
-        self._more = {table.name: _Amounts() for table in bulk.TABLES}
-        self._less = {table.name: _Amounts() for table in bulk.TABLES}
-        self._n = self._ms = self._n_duplicates = 0
-        self._first: datetime | None = None
-        self._last: datetime | None = None
-        self._is_less = False
-        self._changed: datetime | None = None  # the earliest play of all that changed
-        self._less_first: datetime | None = None
-        self._less_last: datetime | None = None
+        self._more, self._less = _Side(), _Side()
+        self._n_duplicates = 0
+        self._since: int | None = None
 
     def count(self, listen: Counted) -> None:
-        self.count_all([listen])
-
-    def count_all(self, listens: Sequence[Counted]) -> None:
-        """`count` for each of them."""
-        if not listens:
-            return
-        for listen in listens:
-            self._note(self._more, listen)
-        first, last = min(each.played_at for each in listens), max(each.played_at for each in listens)
-        self._n += len(listens)
-        self._ms += sum([each.ms_played or 0 for each in listens])
-        self._first = first if self._first is None else min(self._first, first)
-        self._last = last if self._last is None else max(self._last, last)
-        self._changed = first if self._changed is None else min(self._changed, first)
+        self._more.note(listen)
 
     def discount(self, listen: Counted) -> None:
-        self._note(self._less, listen)
-        moment = listen.played_at
-        self._changed = moment if self._changed is None else min(self._changed, moment)
-        self._less_first = moment if self._less_first is None or moment < self._less_first else self._less_first
-        self._less_last = moment if self._less_last is None or moment > self._less_last else self._less_last
-        self._n -= 1
-        self._ms -= listen.ms_played or 0
-        self._is_less = True
+        self._less.note(listen)
+
+    def count_inserted(self, listens: Iterable[Counted], *, since: int) -> None:
+        """`count` for each of the listens that this transaction wrote, `since` being the lowest of their ids.
+
+        listens: those of them that stand. What music they are is counted where they lie; once a tally.
+        """
+        for listen in listens:
+            self._more.note_time(listen.played_at, listen.ms_played or 0)
+        self._since = since
 
     def duplicates(self, more: int) -> None:
         """So many more rows (or fewer) are duplicates of others."""
@@ -135,37 +141,36 @@ class Tally:
 
     def write(self, *, now: datetime) -> None:
         """Change the tables. The listens must have been changed before, the listener locked by this transaction."""
-        for table in bulk.TABLES:
-            more, less = self._more[table.name], self._less[table.name]
+        more, less, user_id = self._more, self._less, self.listener.pk
+        for table in bulk.MUSIC:
             # More first: what is both counted and discounted must not come to nothing in between.
-            bulk.add(table, user_id=self.listener.pk, rows=more.listed(table, with_bounds=True))
-            bulk.take(table, user_id=self.listener.pk, rows=less.listed(table, with_bounds=False))
+            if self._since is not None:
+                bulk.add_inserted(table, user_id=user_id, since=self._since)
+            bulk.add(table, user_id=user_id, rows=more.music[table.name].listed())
+            bulk.take(table, user_id=user_id, rows=[row[:3] for row in less.music[table.name].listed()])
+        zone = self.listener.zone
+        bulk.add_days_and_hours(*more.hours.days_and_hours(zone), user_id=user_id)
+        bulk.take_days_and_hours(*less.hours.days_and_hours(zone), user_id=user_id)
+        self._write_listener(more, less)
+        if less.first is not None and less.last is not None:
+            marking.forget_within(user_id, less.first, less.last)
+        touch(self.listener, now=now)
+
+    def _write_listener(self, more: _Side, less: _Side) -> None:
         listener = self.listener
-        listener.n_listens += self._n
-        listener.ms_played += self._ms
+        listener.n_listens += more.n - less.n
+        listener.ms_played += more.ms - less.ms
         listener.n_duplicates += self._n_duplicates
-        if self._is_less:
+        if less.n:
             counted = ListenEvent.objects.filter(user=listener.pk, duplicate_of__isnull=True).order_by("played_at")
             listener.first_at = counted.values_list("played_at", flat=True).first()
             listener.last_at = counted.values_list("played_at", flat=True).last()
-        elif self._first and self._last:
-            listener.first_at = min(self._first, listener.first_at or self._first)
-            listener.last_at = max(self._last, listener.last_at or self._last)
-        if self._changed is not None:
-            listener.occasions_from = min(self._changed, listener.occasions_from or self._changed)
-        if self._less_first is not None and self._less_last is not None:
-            marking.forget_within(listener.pk, self._less_first, self._less_last)
-        touch(listener, now=now)
-
-    def _note(self, amounts: dict[str, _Amounts], listen: Counted) -> None:
-        ms, played_at = listen.ms_played or 0, listen.played_at
-        hour, moment = self._hours(played_at), self._stored(played_at)
-        amounts[bulk.ARTISTS.name].note(listen.artist_id, ms, moment)
-        amounts[bulk.TRACKS.name].note(listen.track_id, ms, moment)
-        if listen.album_id is not None:
-            amounts[bulk.ALBUMS.name].note(listen.album_id, ms, moment)
-        amounts[bulk.DAYS.name].note(hour[0], ms, moment)
-        amounts[bulk.HOURS.name].note(hour, ms, moment)
+        elif more.first and more.last:
+            listener.first_at = min(more.first, listener.first_at or more.first)
+            listener.last_at = max(more.last, listener.last_at or more.last)
+        changed = [moment for moment in (more.first, less.first, listener.occasions_from) if moment is not None]
+        if more.n or less.n:
+            listener.occasions_from = min(changed)
 
 
 def lock(user: User) -> Listener:
@@ -188,7 +193,7 @@ def touch(listener: Listener, *, now: datetime) -> None:
 def recount(*, user: User, now: datetime) -> Listener:
     """Count everything of one member from nothing, in the member's zone of today."""
     listener = lock(user)
-    for table in (bulk.ARTISTS, bulk.ALBUMS, bulk.TRACKS):
+    for table in bulk.MUSIC:
         bulk.recount_music(table, user_id=user.pk)
     of_member = ListenEvent.objects.filter(user=user)
     numbers = of_member.aggregate(
@@ -221,20 +226,16 @@ def recount_days(*, user: User, now: datetime) -> bool:
 
 
 def _recount_days(listener: Listener) -> None:
-    days, hours = hour_amounts(listener)
-    for model, table, amounts in ((DayTotal, bulk.DAYS, days), (HourTotal, bulk.HOURS, hours)):
+    for model in (DayTotal, HourTotal):
         model.objects.filter(user=listener.pk).delete()
-        bulk.add(table, user_id=listener.pk, rows=amounts.listed(table, with_bounds=False))
+    bulk.add_days_and_hours(*days_and_hours(listener), user_id=listener.pk)
 
 
-def hour_amounts(listener: Listener) -> tuple[_Amounts, _Amounts]:
+def days_and_hours(listener: Listener) -> tuple[Days, DayHours]:
     """Days and hours as plain counting of every play gives them, in `listener.zone`."""
-    local: Callable[[datetime], tuple[date, int]] = LocalHours(listener.zone)
-    days, hours = _Amounts(), _Amounts()
+    hours = Hours()
     counted = ListenEvent.objects.filter(user=listener.pk, duplicate_of__isnull=True)
     plays: Iterable[tuple[datetime, int | None]] = counted.values_list("played_at", "ms_played").iterator(A_READ)
     for played_at, ms in plays:
-        day, hour = local(played_at)
-        days.note(day, ms or 0, played_at)
-        hours.note((day, hour), ms or 0, played_at)
-    return days, hours
+        hours.note(played_at, ms or 0)
+    return hours.days_and_hours(listener.zone)

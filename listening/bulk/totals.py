@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeAlias
 
 from django.db import connection
 
 from sidetrack.bulk.given import DAY, NUMBER, SECOND, given, is_sqlite, parameters
 
 AMOUNT = {"n_listens": NUMBER, "ms_played": NUMBER}
+Amount: TypeAlias = tuple[int, int]  # plays and ms
 BOUNDS = {"first_at": SECOND, "last_at": SECOND}
 
 
@@ -32,23 +34,64 @@ ALBUMS = Table("listening_albumtotal", {"album_id": NUMBER})
 TRACKS = Table("listening_tracktotal", {"track_id": NUMBER})
 DAYS = Table("listening_daytotal", {"day": DAY}, has_bounds=False)
 HOURS = Table("listening_hourtotal", {"day": DAY, "hour": NUMBER}, has_bounds=False)
-TABLES = (ARTISTS, ALBUMS, TRACKS, DAYS, HOURS)
+MUSIC = (ARTISTS, ALBUMS, TRACKS)
 
 
 def add(table: Table, *, user_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
     """Count more: rows of keys, n_listens, ms_played and, where the table has them, first_at and last_at."""
     if not rows:
         return
+    names = ", ".join(table.columns)
+    values = [user_id, *parameters(table.columns, rows)]
+    _add(table, f"SELECT %s, {names} FROM {given(table.columns)} WHERE true", values)  # noqa: S608
+
+
+def add_inserted(table: Table, *, user_id: int, since: int) -> None:
+    """Count the member's listens with this id or a higher one, as far as they stand, by their music.
+
+    They lie at the end of the table, and no index leads there faster than their ids.
+    """
+    (key,) = table.keys
+    listens, mine = ("listening_listenevent NOT INDEXED", "") if is_sqlite() else ("listening_listenevent", " + 0")
+    _add(
+        table,
+        f"SELECT %s, {key}, count(*), coalesce(sum(ms_played), 0), min(played_at), max(played_at) FROM {listens} "  # noqa: S608
+        f"WHERE id >= %s AND user_id{mine} = %s AND duplicate_of_id IS NULL AND {key} IS NOT NULL GROUP BY {key}",
+        [user_id, since, user_id],
+    )
+
+
+def add_days_and_hours(days: Mapping[date, Amount], hours: Mapping[tuple[date, int], Amount], *, user_id: int) -> None:
+    """Count more: plays and ms by day, and by day and hour."""
+    add(DAYS, user_id=user_id, rows=_by_day(days))
+    add(HOURS, user_id=user_id, rows=_by_hour(hours))
+
+
+def take_days_and_hours(days: Mapping[date, Amount], hours: Mapping[tuple[date, int], Amount], *, user_id: int) -> None:
+    """Count less."""
+    take(DAYS, user_id=user_id, rows=_by_day(days))
+    take(HOURS, user_id=user_id, rows=_by_hour(hours))
+
+
+def _by_day(days: Mapping[date, Amount]) -> list[tuple[Any, ...]]:
+    return [(day, *amount) for day, amount in days.items()]
+
+
+def _by_hour(hours: Mapping[tuple[date, int], Amount]) -> list[tuple[Any, ...]]:
+    return [(*key, *amount) for key, amount in hours.items()]
+
+
+def _add(table: Table, rows: str, values: list[Any]) -> None:
+    """rows: a SELECT of the table's columns, after its member."""
     least, greatest = ("min", "max") if is_sqlite() else ("least", "greatest")
     changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in AMOUNT]
     if table.has_bounds:
         changes.append(f"first_at = {least}({table.name}.first_at, excluded.first_at)")
         changes.append(f"last_at = {greatest}({table.name}.last_at, excluded.last_at)")
-    names = ", ".join(table.columns)
     _run(
-        f"INSERT INTO {table.name} (user_id, {names}) SELECT %s, {names} FROM {given(table.columns)} WHERE true "  # noqa: S608
+        f"INSERT INTO {table.name} (user_id, {', '.join(table.columns)}) {rows} "
         f"ON CONFLICT (user_id, {', '.join(table.keys)}) DO UPDATE SET {', '.join(changes)}",
-        [user_id, *parameters(table.columns, rows)],
+        values,
     )
 
 

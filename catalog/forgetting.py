@@ -50,10 +50,15 @@ def _delete_unused(rows: QuerySet[Track] | QuerySet[Album] | QuerySet[Artist]) -
 
 
 def _is_used(model: type[models.Model]) -> models.Q:
-    """Any row of any app that points at it; those that record how things once were count too."""
+    """Any row of any app that points at it; those that record how things once were count too.
+
+    Not a relation on which nothing is done: it copies what another says, which keeps the row.
+    """
     used = models.Q()
     for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToOneRel) and not _goes_along(relation.related_model):
+        if not isinstance(relation, models.ManyToOneRel) or relation.on_delete is models.DO_NOTHING:
+            continue
+        if not _goes_along(relation.related_model):
             pointing = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
             used |= models.Q(Exists(pointing))
     return used

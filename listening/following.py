@@ -1,7 +1,8 @@
 """Listens follow their music: when rows of the catalogue become one, are taken apart, or a track gets another artist.
 
 Fills the slots of `catalog.merging`. Listens are moved in bulk, totals are counted anew for the members and the music
-concerned, and what is one play now is told anew: at once where that is quick, else by a job.
+concerned, and what is one play now is told anew: at once where that is quick, else by a job. An artist's listens are
+those of the artist's tracks: no index leads to them but the tracks' own, and where tracks went their listens follow.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from catalog.bulk_rows import parts
 from catalog.merging import MODELS, Merge
-from catalog.models import Track
+from catalog.models import Artist, Track
 from listening.compact import pack, unpack
 from listening.doubles import decide_around
 from listening.models import AlbumTotal, ArtistTotal, Listener, ListenEvent, TrackTotal
@@ -26,6 +28,7 @@ from sidetrack import slots
 A_READ, A_WRITE = 20_000, 5_000
 LATELY = timedelta(days=1)
 TOTALS: dict[str, type[MusicTotal]] = {"artist": ArtistTotal, "album": AlbumTotal, "track": TrackTotal}
+BY = {"artist": "track__artist", "album": "album", "track": "track"}  # how listens of a kind of music are found
 
 
 def fill_slots() -> None:
@@ -43,30 +46,33 @@ def lock_listeners(rows: Sequence[tuple[str, int]]) -> None:
 
 def follow(merges: Sequence[Merge], *, now: datetime) -> dict[str, dict[str, str]]:
     """Listens of what was dropped become listens of what is kept; the ids that moved, by kind and dropped row."""
-    users = _lock(_heard((merge.kind, merge.drop_id) for merge in merges))
+    moved_tracks = _tracks_of({merge.keep_id for merge in merges if merge.kind == "artist"})
+    users = _lock(_heard((merge.kind, merge.drop_id) for merge in merges) | _who_strays(moved_tracks))
     moved: dict[str, dict[str, str]] = {"track": {}, "album": {}}
     touched = _Touched()
     for merge in merges:
+        if merge.kind == "artist":
+            continue
         listens = ListenEvent.objects.filter(**{merge.kind: merge.drop_id})
-        if merge.kind != "album":
+        if merge.kind == "track":
             touched.note(listens)
-        if merge.kind != "artist" and (ids := list(listens.values_list("pk", flat=True))):
+        if ids := list(listens.values_list("pk", flat=True)):
             moved[merge.kind][str(merge.drop_id)] = pack(ids)
         listens.update(**{merge.kind: merge.keep_id})
-    artists = _give_artists({merge.keep_id for merge in merges if merge.kind == "track"})
-    _recount(users, _music(merges, artists))
+    moved_tracks |= {merge.keep_id for merge in merges if merge.kind == "track"}
+    touched.note_strays(moved_tracks)
+    _recount(users, _music(merges, _give_artists(moved_tracks)))
     touched.tell_anew(users, now=now)
     return moved
 
 
 def come_back(merges: Sequence[Merge], moved: dict[str, dict[str, str]], *, now: datetime) -> None:
     """The listens that came along, and still are where they came, go back; artists follow their tracks."""
-    users = _lock(_heard((merge.kind, merge.keep_id) for merge in merges))
+    tracks = _tracks_of({merge.drop_id for merge in merges if merge.kind == "artist"})
+    users = _lock(_heard((merge.kind, merge.keep_id) for merge in merges) | _who_strays(tracks))
     touched = _Touched()
-    tracks: set[int] = set()
     for merge in merges:
         if merge.kind == "artist":
-            tracks |= set(Track.objects.filter(artist=merge.drop_id).values_list("pk", flat=True))
             continue
         for ids in parts(unpack(moved[merge.kind].get(str(merge.drop_id), "")), A_WRITE):
             listens = ListenEvent.objects.filter(pk__in=ids, **{merge.kind: merge.keep_id})
@@ -82,7 +88,7 @@ def come_back(merges: Sequence[Merge], moved: dict[str, dict[str, str]], *, now:
 @transaction.atomic
 def follow_artists(track_ids: Collection[int], *, now: datetime) -> None:
     """These tracks may have another artist now: their listens have the same, and totals are counted by it."""
-    users = _lock({user_id for part in parts(sorted(track_ids), A_WRITE) for user_id in _members(_strays(part))})
+    users = _lock(_who_strays(track_ids))
     touched = _Touched()
     touched.note_strays(track_ids)
     _recount(users, {"artist": _give_artists(track_ids)})
@@ -95,7 +101,8 @@ def follow_late_ones(*, now: datetime) -> int:
     The same for tracks that got another artist lately: a long import remembers what names meant when it began.
     """
     n_rows = 0
-    for kind, model in MODELS.items():
+    for kind in ("album", "track"):
+        model = MODELS[kind]
         has_listens = Exists(ListenEvent.objects.filter(**{kind: OuterRef("pk")}))
         for row in model._default_manager.filter(has_listens, merged_into__isnull=False):
             with transaction.atomic():
@@ -105,7 +112,8 @@ def follow_late_ones(*, now: datetime) -> int:
                 follow([Merge(kind, keep.pk, row.pk)], now=now)
                 n_rows += 1
     strays = ListenEvent.objects.filter(track=OuterRef("pk")).exclude(artist=OuterRef("artist"))
-    changed = Track.objects.filter(Exists(strays), updated_at__gte=now - LATELY)
+    merged = Artist.objects.filter(merged_into__isnull=False, updated_at__gte=now - LATELY).values("merged_into")
+    changed = Track.objects.filter(Exists(strays), Q(updated_at__gte=now - LATELY) | Q(artist__in=merged))
     track_ids = list(changed.values_list("pk", flat=True))
     follow_artists(track_ids, now=now)
     return n_rows + len(track_ids)
@@ -143,8 +151,17 @@ def _heard(rows: Iterable[tuple[str, int]]) -> set[int]:
         user_id
         for kind, ids in by_kind.items()
         for part in parts(ids, A_WRITE)
-        for user_id in _members(ListenEvent.objects.filter(**{f"{kind}__in": part}))
+        for user_id in _members(ListenEvent.objects.filter(**{f"{BY[kind]}__in": part}))
     }
+
+
+def _tracks_of(artist_ids: Collection[int]) -> set[int]:
+    return set(Track.objects.filter(artist__in=artist_ids).values_list("pk", flat=True)) if artist_ids else set()
+
+
+def _who_strays(track_ids: Collection[int]) -> set[int]:
+    """The members with listens of these tracks that have not their track's artist."""
+    return {user_id for part in parts(sorted(track_ids), A_WRITE) for user_id in _members(_strays(part))}
 
 
 def _members(listens: QuerySet[ListenEvent]) -> set[int]:
@@ -173,7 +190,7 @@ def _give_artists(track_ids: Collection[int]) -> set[int]:
 
 
 def _music(merges: Sequence[Merge], artists: set[int]) -> dict[str, set[int]]:
-    music: defaultdict[str, set[int]] = defaultdict(set)
+    music: dict[str, set[int]] = {"track": set(), "album": set(), "artist": set()}
     for merge in merges:
         music[merge.kind] |= {merge.keep_id, merge.drop_id}
     music["artist"] |= artists
@@ -181,25 +198,37 @@ def _music(merges: Sequence[Merge], artists: set[int]) -> dict[str, set[int]]:
 
 
 def _recount(users: dict[int, Listener], music: dict[str, set[int]]) -> None:
-    """Count the plays of this music by these members from nothing; what is told of them is to be looked for again."""
-    for kind, ids in music.items():
+    """Count the plays of this music by these members from nothing; what is told of them is to be looked for again.
+
+    Tracks come before their artists, who are counted by them.
+    """
+    for kind in ("track", "album", "artist"):
         model = TOTALS[kind]
-        for part in parts(sorted(ids), A_WRITE):
+        for part in parts(sorted(music.get(kind, ())), A_WRITE):
             model._default_manager.filter(**{"user__in": users, f"{kind}__in": part}).delete()
-            heard = ListenEvent.objects.filter(
-                **{"user__in": users, f"{kind}__in": part, "duplicate_of__isnull": True}
-            ).order_by()
-            counted = heard.values_list("user", kind).annotate(
-                Count("pk"), Sum("ms_played", default=0), Min("played_at"), Max("played_at")
-            )
             model._default_manager.bulk_create(
                 [
                     model(
                         **{"user_id": user_id, f"{kind}_id": id_},
                         n_listens=n, ms_played=ms, first_at=first_at, last_at=last_at,
                     )
-                    for user_id, id_, n, ms, first_at, last_at in counted
+                    for user_id, id_, n, ms, first_at, last_at in _counted(kind, part, users)
                 ],
                 batch_size=500,
             )  # fmt: skip
             marking.mark_music(model, kind, part, of=users)
+
+
+def _counted(kind: str, ids: Sequence[int], users: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """By member and music: plays, ms, first and last."""
+    if kind == "artist":
+        tracks = TrackTotal.objects.filter(user__in=users, track__artist__in=ids, n_listens__gt=0).order_by()
+        by_artist: QuerySet[Any, tuple[Any, ...]] = tracks.values_list("user", "track__artist").annotate(
+            Sum("n_listens"), Sum("ms_played"), Min("first_at"), Max("last_at")
+        )
+        return by_artist
+    heard = ListenEvent.objects.counted().filter(**{"user__in": users, f"{kind}__in": ids}).order_by()
+    by_music: QuerySet[Any, tuple[Any, ...]] = heard.values_list("user", kind).annotate(
+        Count("pk"), Sum("ms_played", default=0), Min("played_at"), Max("played_at")
+    )
+    return by_music

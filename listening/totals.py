@@ -98,7 +98,7 @@ class _Side:
 
     def note(self, listen: Counted) -> None:
         ms, moment = listen.ms_played or 0, listen.played_at
-        for table, key in zip(bulk.MUSIC, (listen.artist_id, listen.album_id, listen.track_id), strict=True):
+        for table, key in zip(bulk.MUSIC, (listen.track_id, listen.album_id, listen.artist_id), strict=True):
             if key is not None:
                 self.music[table.name].note(key, ms, moment)
         self.note_time(moment, ms)

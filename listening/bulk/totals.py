@@ -34,7 +34,7 @@ ALBUMS = Table("listening_albumtotal", {"album_id": NUMBER})
 TRACKS = Table("listening_tracktotal", {"track_id": NUMBER})
 DAYS = Table("listening_daytotal", {"day": DAY}, has_bounds=False)
 HOURS = Table("listening_hourtotal", {"day": DAY, "hour": NUMBER}, has_bounds=False)
-MUSIC = (ARTISTS, ALBUMS, TRACKS)
+MUSIC = (TRACKS, ALBUMS, ARTISTS)  # in this order: an artist's first and last play are those of its tracks
 
 
 def add(table: Table, *, user_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -142,6 +142,12 @@ def recount_music(table: Table, *, user_id: int) -> None:
 def _edge(table: Table, direction: str) -> str:
     """The first or last play of a row of `table`: one step into the index, not a look at every play."""
     (key,) = table.keys
+    if table is ARTISTS:
+        edge = "min(total.first_at)" if direction == "ASC" else "max(total.last_at)"
+        return (
+            f"SELECT {edge} FROM catalog_track AS track JOIN {TRACKS.name} AS total ON total.track_id = track.id "  # noqa: S608
+            f"AND total.user_id = {table.name}.user_id WHERE track.artist_id = {table.name}.artist_id"
+        )
     return (
         f"SELECT played_at FROM listening_listenevent AS listen WHERE listen.{key} = {table.name}.{key} "  # noqa: S608
         f"AND listen.user_id = {table.name}.user_id AND listen.duplicate_of_id IS NULL "

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('ms_played', models.PositiveIntegerField(blank=True, null=True)),
                 ('is_kept_apart', models.BooleanField(default=False, help_text='The member says: this was a play of its own.')),
                 ('album', models.ForeignKey(blank=True, db_constraint=False, db_index=False, help_text='The album it was played from, where the source said so.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listens', to='catalog.album')),
-                ('artist', models.ForeignKey(db_constraint=False, db_index=False, help_text="The track's artist, kept here because most questions ask for it.", on_delete=django.db.models.deletion.PROTECT, related_name='listens', to='catalog.artist')),
+                ('artist', models.ForeignKey(db_constraint=False, db_index=False, help_text="The track's artist, kept here because most lists are counted by it.", on_delete=django.db.models.deletion.DO_NOTHING, related_name='listens', to='catalog.artist')),
                 ('duplicate_of', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='duplicates', to='listening.listenevent')),
             ],
         ),
@@ -355,10 +355,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='listenevent',
             index=models.Index(fields=['track', 'user', 'played_at'], name='listen_of_track'),
-        ),
-        migrations.AddIndex(
-            model_name='listenevent',
-            index=models.Index(fields=['artist', 'user', 'played_at'], name='listen_of_artist'),
         ),
         migrations.AddIndex(
             model_name='listenevent',

@@ -56,7 +56,7 @@ def _of_artists(user_id: int, artist_ids: list[int]) -> dict[Pair, datetime]:
     found: dict[Pair, datetime] = {}
     place = Window(RowNumber(), partition_by=F("artist"), order_by=[F("played_at"), F("id")])
     for part in parts(artist_ids, A_READ):
-        plays = ListenEvent.objects.counted().filter(user=user_id, artist__in=part).annotate(place=place)
+        plays = ListenEvent.objects.counted().filter(user=user_id, track__artist__in=part).annotate(place=place)
         for artist_id, number, played_at in plays.filter(place__in=OF_ARTIST).values_list(
             "artist", "place", "played_at"
         ):

@@ -79,7 +79,8 @@ def _own(kind: str, music: Any, viewer: User) -> Own:
         tracks = [TrackPlays(row.track, row.n_listens) for row in rows]
     last: list[ListenEvent] = []
     if total is not None:
-        plays = ListenEvent.objects.counted().filter(user=viewer, **{kind: music.pk}).select_related("track")
+        by = "track__artist" if kind == "artist" else kind
+        plays = ListenEvent.objects.counted().filter(user=viewer, **{by: music.pk}).select_related("track")
         last = list(plays.order_by("-played_at", "-pk")[:N_LAST])
     return Own(total, tracks, last, heard, zone)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -17,6 +18,7 @@ from sidetrack.bulk.given import NUMBER, TEXT
 from sidetrack.bulk.rows import matching
 
 Item = TypeVar("Item")
+_name_key, _title_key = lru_cache(maxsize=20_000)(name_key), lru_cache(maxsize=20_000)(title_key)
 Keys = tuple[str, str]  # the artist's and the title's
 
 N_KEYS = 2_000  # in one query: SQLite takes 32,766 values
@@ -73,12 +75,12 @@ def asked(heard: Names) -> Asked | None:
     artist, title = tidy(heard.artist)[:300], tidy(heard.title)[:500]
     if not artist or not title:
         return None
-    artist_key, album = name_key(artist), tidy(heard.album)[:500]
+    artist_key, album = _name_key(artist), tidy(heard.album)[:500]
     if not album:
         return Asked(artist, title, "", "", artist_key, title_key(title), "", "")
     maker = tidy(heard.album_artist)[:300] or artist
-    maker_key = artist_key if maker == artist else name_key(maker)
-    return Asked(artist, title, album, maker, artist_key, title_key(title), title_key(album), maker_key)
+    maker_key = artist_key if maker == artist else _name_key(maker)
+    return Asked(artist, title, album, maker, artist_key, title_key(title), _title_key(album), maker_key)
 
 
 def look(wanted: Iterable[Asked]) -> Found:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 EARLIEST = datetime(2002, 10, 1, tzinfo=UTC)  # Audioscrobbler's beginning; ListenBrainz refuses what is older
@@ -15,8 +15,7 @@ MAX_NAME, MAX_TITLE = 300, 500
 _MSIDS = UUID("5d1de71e-0c0b-5a1b-9a55-7a1b5c0ffee0").bytes  # the name space of our msids; never change it
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(NamedTuple):
     """One play. Times are UTC and the play's start, to the second; "" and None mean: the source did not say.
 
     mbids are what the source believes: a hint to be verified, never an identity by itself.
@@ -33,7 +32,7 @@ class Play:
     release_mbid: UUID | None = None
     artist_mbids: tuple[UUID, ...] = ()
     spotify_id: str = ""
-    payload: dict[str, Any] | None = field(default=None, compare=False, hash=False)
+    payload: dict[str, Any] | None = None
 
     @property
     def msid(self) -> UUID:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+from listening.formats.json_text import decoded
 from listening.formats.rows import Broken
 
 LONGEST = 1 << 20
@@ -43,6 +43,6 @@ def json_lines(text: TextIO) -> Iterator[tuple[int, Any]]:
     """Each line's value with its number; None for a line that is no JSON."""
     for number, line in lines(text):
         try:
-            yield number, json.loads(line, strict=False)
+            yield number, decoded(line)
         except (ValueError, RecursionError):
             yield number, None

@@ -74,7 +74,9 @@ def test_all_that_a_listen_says_becomes_a_play() -> None:
     }
     mapping = {"recording_mbid": str(MAPPED), "release_mbid": str(MAPPED), "artist_mbids": [str(MAPPED), None, "x"]}
     row = listen(release_name=" Homogenic ", additional_info=said, mbid_mapping=mapping)
-    assert read_listen(row) == Play(
+    play = read_listen(row)
+    assert isinstance(play, Play)
+    assert play == Play(
         played_at=datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC),
         artist="Björk",
         title="Jóga",
@@ -86,6 +88,7 @@ def test_all_that_a_listen_says_becomes_a_play() -> None:
         release_mbid=MAPPED,
         artist_mbids=(MAPPED,),
         spotify_id="02MWAaffLxlfxAUY7c5dvx",
+        payload=row,
     )
     read = read_listen(row)
     assert isinstance(read, Play)

@@ -39,6 +39,7 @@ def link(rin: User) -> LinkedAccount:
 
 def test_a_play_begins_its_length_before_its_stamp() -> None:
     play = read_play(item(DUET))
+    assert isinstance(play, Play)
     assert play == Play(
         played_at=datetime(2026, 11, 10, 11, 55, 45, tzinfo=UTC),
         artist="Robert Plant feat. Alison Krauss",
@@ -47,6 +48,7 @@ def test_a_play_begins_its_length_before_its_stamp() -> None:
         album_artist="Robert Plant",
         duration_ms=255_000,
         spotify_id="02MWAaffLxlfxAUY7c5dvx",
+        payload=play.payload,
     )
     assert play.ms_played is None  # Spotify does not say how much of it was heard
     assert play.payload is not None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
+AS_WE_WRITE = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 Given = Sequence[tuple[Any, ...]]
 SECOND, DAY, NUMBER, UUID_, TEXT, TRUTH, JSON = (
     "timestamptz",
@@ -64,7 +65,7 @@ def stepping(table: str, name: str, *, on: str) -> str:
 def parameters(columns: dict[str, str], rows: Given) -> list[Any]:
     """The rows as what `given(columns)` takes. Datetimes must be UTC."""
     if is_sqlite():
-        return [json.dumps(rows, default=as_text)]
+        return [orjson.dumps(rows, default=as_text, option=AS_WE_WRITE).decode()]
     return [_array(kind, column) for kind, column in zip(columns.values(), _turned(rows, columns), strict=True)]
 
 
@@ -92,7 +93,7 @@ def as_text(value: Any) -> str:
     """As Django writes it on SQLite."""
     if isinstance(value, datetime):
         text = value.isoformat(" ")
-        return text[:-6] if text.endswith("+00:00") else text
+        return text.removesuffix("+00:00")
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, date):

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Window
+from django.db.models import OuterRef, Subquery
 
 from catalog.models import Album, Artist, Track
+from listening.bulk.ranges import most_played
 from listening.figures.arithmetic import places
 from listening.figures.ranges import Range
 from listening.models import AlbumTotal, ArtistTotal, ListenEvent, TrackTotal
@@ -59,29 +60,19 @@ def within(plays: ListenQuerySet, span: Range) -> ListenQuerySet:
 
 
 def counts(member: User, kind: str, span: Range, *, n: int) -> list[tuple[int, int]]:
-    """(id, plays) of the `n` most played; of everything by the totals' index, else the range's plays are grouped."""
-    if span.first is None:
+    """(id, plays) of the `n` most played; of everything by the totals, else the range's plays are grouped."""
+    if span.start is None or span.end is None:
         totals = TOTALS[kind].objects.filter(user=member, n_listens__gt=0)
         return list(totals.order_by("-n_listens", f"{kind}_id").values_list(f"{kind}_id", "n_listens")[:n])
-    return list(_grouped(member, kind, span).order_by("-n", f"{kind}_id").values_list(f"{kind}_id", "n")[:n])
+    return most_played(kind, user_id=member.pk, start=span.start, end=span.end, n=n)[0]
 
 
 def counts_of_all(member: User, kind: str, span: Range, *, n: int) -> Counts:
-    """The same, and how many different ones there are: the range is grouped once, and counts its groups on the way."""
-    if span.first is None:
+    """The same, and how many different ones there are."""
+    if span.start is None or span.end is None:
         n_all = TOTALS[kind].objects.filter(user=member, n_listens__gt=0).count()
         return counts(member, kind, span, n=n), n_all
-    groups = _grouped(member, kind, span).annotate(groups=Window(Count("*"))).order_by("-n", f"{kind}_id")
-    found = list(groups.values_list(f"{kind}_id", "n", "groups")[:n])
-    return [(pk, n_plays) for pk, n_plays, _ in found], found[0][2] if found else 0
-
-
-def _grouped(member: User, kind: str, span: Range) -> QuerySet[Any, Any]:
-    plays = plays_in(member, span)
-    if kind == "album":
-        plays = plays.filter(album__isnull=False)
-    groups: QuerySet[Any, Any] = plays.values(f"{kind}_id").annotate(n=Count("*"))
-    return groups
+    return most_played(kind, user_id=member.pk, start=span.start, end=span.end, n=n)
 
 
 def top(

@@ -9,13 +9,14 @@ from typing import Any, TypeAlias
 from django.db.models import OuterRef, Subquery
 
 from catalog.models import Album, Artist, Track
-from listening.bulk.ranges import most_played
+from listening.bulk.ranges import most_played, most_played_of_all
 from listening.figures.arithmetic import places
 from listening.figures.ranges import Range
 from listening.models import AlbumTotal, ArtistTotal, ListenEvent, TrackTotal
 from listening.models.listen import ListenQuerySet
 from social.models import User
 
+OF_ARTIST = ("name", "slug", "mbid")  # what lists show; half of what reading an artist takes is other columns
 N_BEFORE = 1_000  # how far down the list of the period before a place is looked for
 Counts: TypeAlias = tuple[list[tuple[int, int]], int]
 TOTALS: dict[str, Any] = {"artist": ArtistTotal, "album": AlbumTotal, "track": TrackTotal}
@@ -64,7 +65,7 @@ def counts(member: User, kind: str, span: Range, *, n: int) -> list[tuple[int, i
     if span.start is None or span.end is None:
         totals = TOTALS[kind].objects.filter(user=member, n_listens__gt=0)
         return list(totals.order_by("-n_listens", f"{kind}_id").values_list(f"{kind}_id", "n_listens")[:n])
-    return most_played(kind, user_id=member.pk, start=span.start, end=span.end, n=n)[0]
+    return most_played(kind, user_id=member.pk, start=span.start, end=span.end, n=n)
 
 
 def counts_of_all(member: User, kind: str, span: Range, *, n: int) -> Counts:
@@ -72,7 +73,7 @@ def counts_of_all(member: User, kind: str, span: Range, *, n: int) -> Counts:
     if span.start is None or span.end is None:
         n_all = TOTALS[kind].objects.filter(user=member, n_listens__gt=0).count()
         return counts(member, kind, span, n=n), n_all
-    return most_played(kind, user_id=member.pk, start=span.start, end=span.end, n=n)
+    return most_played_of_all(kind, user_id=member.pk, start=span.start, end=span.end, n=n)
 
 
 def top(
@@ -113,7 +114,7 @@ def places_in(member: User, kind: str, span: Range) -> dict[int, int]:
 def musics(kind: str, ids: Sequence[int], *, member: User | None = None) -> dict[int, Any]:
     """The rows with what a list shows of them. A track gets `sleeve`: its album, or the one it was last heard from."""
     if kind == "artist":
-        return Artist.objects.order_by().in_bulk(ids)
+        return Artist.objects.order_by().only(*OF_ARTIST).in_bulk(ids)
     if kind == "album":
         return Album.objects.order_by().select_related("artist").in_bulk(ids)
     tracks = Track.objects.order_by().select_related("artist", "album__artist")

@@ -232,7 +232,7 @@ def _write(
             tally.discount(verdict.row)
     if ids:
         stand = [rows[at] for at in ids if rows[at].duplicate_of_id is None]
-        tally.count_inserted(stand, since=min(ids.values()))
+        tally.count_inserted(stand, first_id=min(ids.values()), last_id=max(ids.values()))
     bulk.stand_behind(overtaken)
     tally.duplicates(n_duplicates)
     if ids:

@@ -118,7 +118,7 @@ class Tally:
         self.listener = listener
         self._more, self._less = _Side(), _Side()
         self._n_duplicates = 0
-        self._since: int | None = None
+        self._inserted: tuple[int, int] | None = None
 
     def count(self, listen: Counted) -> None:
         self._more.note(listen)
@@ -126,14 +126,15 @@ class Tally:
     def discount(self, listen: Counted) -> None:
         self._less.note(listen)
 
-    def count_inserted(self, listens: Iterable[Counted], *, since: int) -> None:
-        """`count` for each of the listens that this transaction wrote, `since` being the lowest of their ids.
+    def count_inserted(self, listens: Iterable[Counted], *, first_id: int, last_id: int) -> None:
+        """`count` for each of the listens that this transaction wrote under these ids and between; once a tally.
 
-        listens: those of them that stand. What music they are is counted where they lie; once a tally.
+        listens: those of them that stand. What music they are is counted where they lie: the member's lock lets nobody
+        else write a listen of theirs meanwhile.
         """
         for listen in listens:
             self._more.note_time(listen.played_at, listen.ms_played or 0)
-        self._since = since
+        self._inserted = (first_id, last_id)
 
     def duplicates(self, more: int) -> None:
         """So many more rows (or fewer) are duplicates of others."""
@@ -144,8 +145,8 @@ class Tally:
         more, less, user_id = self._more, self._less, self.listener.pk
         for table in bulk.MUSIC:
             # More first: what is both counted and discounted must not come to nothing in between.
-            if self._since is not None:
-                bulk.add_inserted(table, user_id=user_id, since=self._since)
+            if self._inserted is not None:
+                bulk.add_inserted(table, user_id=user_id, first_id=self._inserted[0], last_id=self._inserted[1])
             bulk.add(table, user_id=user_id, rows=more.music[table.name].listed())
             bulk.take(table, user_id=user_id, rows=[row[:3] for row in less.music[table.name].listed()])
         zone = self.listener.zone

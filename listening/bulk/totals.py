@@ -46,18 +46,19 @@ def add(table: Table, *, user_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
     _add(table, f"SELECT %s, {names} FROM {given(table.columns)} WHERE true", values)  # noqa: S608
 
 
-def add_inserted(table: Table, *, user_id: int, since: int) -> None:
-    """Count the member's listens with this id or a higher one, as far as they stand, by their music.
+def add_inserted(table: Table, *, user_id: int, first_id: int, last_id: int) -> None:
+    """Count the member's listens with these ids and between them, as far as they stand, by their music.
 
-    They lie at the end of the table, and no index leads there faster than their ids.
+    They lie together in the table: their ids are a better way there than any index of the member's.
     """
     (key,) = table.keys
     listens, mine = ("listening_listenevent NOT INDEXED", "") if is_sqlite() else ("listening_listenevent", " + 0")
     _add(
         table,
-        f"SELECT %s, {key}, count(*), coalesce(sum(ms_played), 0), min(played_at), max(played_at) FROM {listens} "  # noqa: S608
-        f"WHERE id >= %s AND user_id{mine} = %s AND duplicate_of_id IS NULL AND {key} IS NOT NULL GROUP BY {key}",
-        [user_id, since, user_id],
+        f"SELECT %s, {key}, count(*), coalesce(sum(ms_played), 0), min(played_at), max(played_at) "  # noqa: S608  (names of ours)
+        f"FROM {listens} WHERE id BETWEEN %s AND %s AND user_id{mine} = %s AND duplicate_of_id IS NULL "
+        f"AND {key} IS NOT NULL GROUP BY {key}",
+        [user_id, first_id, last_id, user_id],
     )
 
 

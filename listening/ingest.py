@@ -1,4 +1,4 @@
-"""Plays in: the one way by which listens are written. Read `ingest` first.
+"""Plays in: the one way by which listens are written. Read `ingest` first; its halves are `prepare` and `store`.
 
 Every source and every face calls it: sync jobs, files, the ListenBrainz server, REST, the demo. The names are known
 first; then one transaction, in which the member's `Listener` row is locked: what two programs send at once is written
@@ -61,6 +61,15 @@ class _Sifted:
     n_repeated: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Plays of one source that are ready to be stored: `prepare` makes it, `store` takes it, once."""
+
+    user: User
+    source: str
+    sifted: _Sifted
+
+
 def ingest(
     *,
     user: User,
@@ -77,11 +86,25 @@ def ingest(
     Totals change in the same transaction. `names` remembers names from call to call, for whoever brings many.
     ValueError for more than MAX_PLAYS; `Closed` where the member's account is switched off, or they left.
     """
+    return store(prepare(user=user, source=source, plays=plays, now=now, names=names), now=now, batch=batch)
+
+
+def prepare(*, user: User, source: str, plays: Sequence[Play], now: datetime, names: Names | None = None) -> Prepared:
+    """The first half of `ingest`, for whoever stores in a transaction of their own: call it before that begins.
+
+    Names become rows in short transactions: two that bring the same names would else wait for each other's end.
+    """
     sifted = _sift(plays, now=now)
     _name(sifted.candidates, names or Names(is_demo=user.is_demo), is_dry=False)
+    _keep_claims(sifted.candidates, source)
+    return Prepared(user, source, sifted)
+
+
+def store(prepared: Prepared, *, now: datetime, batch: ImportBatch | None = None) -> Outcome:
+    """The second half: the plays, the totals, what is told twice, in one transaction."""
+    user, source, sifted = prepared.user, prepared.source, prepared.sifted
     if not sifted.candidates:
         return Outcome(n_known=sifted.n_repeated, skipped=tuple(sifted.skipped))
-    _keep_claims(sifted.candidates, source)
     with transaction.atomic():
         listener = lock(user)
         require_open(user)  # after the lock, for which `forget_listens` waits too

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from catalog.bulk_naming import Heard, Names
+from catalog.bulk_naming import Names
 from listening import ingest
 from listening.importing import leases, telling
 from listening.importing.counting import Counts
@@ -60,9 +60,9 @@ def run(
         open_file(path, name=batch.file_name, zone=ZoneInfo(batch.user.timezone)) as file,
     ):
         for chunk in file.chunks(Place.of(batch.position)):
-            # Names become rows in short transactions of their own: two imports of the same names would wait otherwise.
-            names.resolve(Heard(each.artist, each.title, each.album, each.album_artist) for each in chunk.plays)
-            batch = _store(batch, file, chunk, names, clock=clock)
+            source = file.format.source
+            prepared = ingest.prepare(user=batch.user, source=source, plays=chunk.plays, now=clock(), names=names)
+            batch = _store(batch, file, chunk, prepared, clock=clock)
             tell(batch)
             if batch.state != State.RUNNING:
                 return True
@@ -73,7 +73,9 @@ def run(
 
 
 @transaction.atomic
-def _store(batch: ImportBatch, file: OpenFile, chunk: Chunk, names: Names, *, clock: leases.Clock) -> ImportBatch:
+def _store(
+    batch: ImportBatch, file: OpenFile, chunk: Chunk, prepared: ingest.Prepared, *, clock: leases.Clock
+) -> ImportBatch:
     """One chunk: its plays, the counts, and the place after it; or none of it."""
     now = clock()
     held = leases.hold(batch, now=now)
@@ -85,7 +87,7 @@ def _store(batch: ImportBatch, file: OpenFile, chunk: Chunk, names: Names, *, cl
     held.state = State.RUNNING
     held.source, held.file_format = file.format.source, file.format.slug
     held.started_at = held.started_at or now
-    outcome = ingest.ingest(user=batch.user, source=held.source, plays=chunk.plays, now=now, batch=held, names=names)
+    outcome = ingest.store(prepared, now=now, batch=held)
     file.also_left_out(chunk, outcome.skipped)
     counts = Counts.of(held)
     counts.add(chunk, outcome)

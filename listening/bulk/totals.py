@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from django.db import connection
 
-from sidetrack.bulk.given import DAY, NUMBER, SECOND, given, is_sqlite, parameters
+from sidetrack.bulk.given import DAY, NUMBER, SECOND, given, is_sqlite, parameters, stepping
 
 AMOUNT = {"n_listens": NUMBER, "ms_played": NUMBER}
 Amount: TypeAlias = tuple[int, int]  # plays and ms
@@ -145,9 +145,10 @@ def _edge(table: Table, direction: str) -> str:
     (key,) = table.keys
     if table is ARTISTS:
         edge = "min(total.first_at)" if direction == "ASC" else "max(total.last_at)"
+        mine = f"total.track_id = track.id AND total.user_id = {table.name}.user_id"
         return (
-            f"SELECT {edge} FROM catalog_track AS track JOIN {TRACKS.name} AS total ON total.track_id = track.id "  # noqa: S608
-            f"AND total.user_id = {table.name}.user_id WHERE track.artist_id = {table.name}.artist_id"
+            f"SELECT {edge} FROM catalog_track AS track {stepping(TRACKS.name, 'total', on=mine)} "  # noqa: S608
+            f"WHERE track.artist_id = {table.name}.artist_id"
         )
     return (
         f"SELECT played_at FROM listening_listenevent AS listen WHERE listen.{key} = {table.name}.{key} "  # noqa: S608

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -74,15 +74,20 @@ def _own(kind: str, music: Any, viewer: User) -> Own:
         if not any(row.n for row in tracks):
             tracks = []
     elif total is not None and kind == "artist":
-        rows = TrackTotal.objects.filter(user=viewer, track__artist=music.pk, n_listens__gt=0)
+        rows = TrackTotal.objects.filter(user=viewer, track__in=_tracks_of(music), n_listens__gt=0)
         rows = rows.select_related("track").order_by("-n_listens", "track_id")[:N_TRACKS]
         tracks = [TrackPlays(row.track, row.n_listens) for row in rows]
     last: list[ListenEvent] = []
     if total is not None:
-        by = "track__artist" if kind == "artist" else kind
-        plays = ListenEvent.objects.counted().filter(user=viewer, **{by: music.pk}).select_related("track")
+        of_music = {"track__in": _tracks_of(music)} if kind == "artist" else {kind: music.pk}
+        plays = ListenEvent.objects.counted().filter(user=viewer, **of_music).select_related("track")
         last = list(plays.order_by("-played_at", "-pk")[:N_LAST])
     return Own(total, tracks, last, heard, zone)
+
+
+def _tracks_of(artist: Artist) -> QuerySet[Track, Any]:
+    """Their ids, as a list that is read first: a join may begin with everything that the member ever heard."""
+    return Track.objects.filter(artist=artist.pk).order_by().values("pk")
 
 
 def _lines(album: Album, viewer: User) -> list[TrackPlays]:

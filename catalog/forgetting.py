@@ -50,19 +50,17 @@ def _delete_unused(rows: QuerySet[Track] | QuerySet[Album] | QuerySet[Artist]) -
 
 
 def _is_used(model: type[models.Model]) -> models.Q:
-    """Any row of any app that points at it; those that record how things once were count too.
-
-    Not a relation on which nothing is done: it copies what another says, which keeps the row.
-    """
+    """Any row of any app that points at it; those that record how things once were count too."""
     used = models.Q()
     for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ManyToOneRel) or relation.on_delete is models.DO_NOTHING:
-            continue
-        if not _goes_along(relation.related_model):
+        if isinstance(relation, models.ManyToOneRel) and _keeps(relation):
             pointing = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
             used |= models.Q(Exists(pointing))
     return used
 
 
-def _goes_along(model: type[models.Model]) -> bool:
-    return getattr(model, "when_unused", "") == GOES_ALONG
+def _keeps(relation: models.ManyToOneRel) -> bool:
+    """Not where nothing is done when the row goes: that copies what another relation says, which keeps the row."""
+    return relation.on_delete is not models.DO_NOTHING and (
+        getattr(relation.related_model, "when_unused", "") != GOES_ALONG
+    )

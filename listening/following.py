@@ -21,6 +21,7 @@ from catalog.models import Artist, Track
 from listening.compact import pack, unpack
 from listening.doubles import decide_around
 from listening.models import AlbumTotal, ArtistTotal, Listener, ListenEvent, TrackTotal
+from listening.models.listen import tracks_of
 from listening.models.totals import MusicTotal
 from listening.occasions import marking
 from sidetrack import slots
@@ -28,7 +29,6 @@ from sidetrack import slots
 A_READ, A_WRITE = 20_000, 5_000
 LATELY = timedelta(days=1)
 TOTALS: dict[str, type[MusicTotal]] = {"artist": ArtistTotal, "album": AlbumTotal, "track": TrackTotal}
-BY = {"artist": "track__artist", "album": "album", "track": "track"}  # how listens of a kind of music are found
 
 
 def fill_slots() -> None:
@@ -151,12 +151,18 @@ def _heard(rows: Iterable[tuple[str, int]]) -> set[int]:
         user_id
         for kind, ids in by_kind.items()
         for part in parts(ids, A_WRITE)
-        for user_id in _members(ListenEvent.objects.filter(**{f"{BY[kind]}__in": part}))
+        for user_id in _members(_listens_of(kind, part))
     }
 
 
+def _listens_of(kind: str, ids: Sequence[int]) -> QuerySet[ListenEvent]:
+    if kind == "artist":
+        return ListenEvent.objects.filter(track__in=tracks_of(ids))
+    return ListenEvent.objects.filter(**{f"{kind}__in": ids})
+
+
 def _tracks_of(artist_ids: Collection[int]) -> set[int]:
-    return set(Track.objects.filter(artist__in=artist_ids).values_list("pk", flat=True)) if artist_ids else set()
+    return {row["pk"] for row in tracks_of(artist_ids)}
 
 
 def _who_strays(track_ids: Collection[int]) -> set[int]:

@@ -23,8 +23,8 @@ from social.models import User
 QUARTER_S = 900  # every zone's offset is a multiple of a quarter of an hour
 A_READ = 20_000
 
-Days: TypeAlias = dict[date, tuple[int, int]]  # plays and ms
-DayHours: TypeAlias = dict[tuple[date, int], tuple[int, int]]
+Days: TypeAlias = dict[date, bulk.Amount]
+DayHours: TypeAlias = dict[tuple[date, int], bulk.Amount]
 
 
 class Counted(Protocol):
@@ -60,8 +60,8 @@ class Hours:
     def days_and_hours(self, zone: str) -> tuple[Days, DayHours]:
         """(n, ms) by day and by (day, hour) as a clock in the zone shows them, in their order."""
         local = ZoneInfo(zone)
-        days: dict[date, tuple[int, int]] = {}
-        hours: dict[tuple[date, int], tuple[int, int]] = {}
+        days: Days = {}
+        hours: DayHours = {}
         for quarter in sorted(self._quarters):
             moment = datetime.fromtimestamp(quarter * QUARTER_S, local)
             day, key = moment.date(), (moment.date(), moment.hour)
@@ -112,7 +112,7 @@ class _Side:
 
 
 class Tally:
-    """Changes of one member's totals, collected and then written in thirteen statements at most."""
+    """Changes of one member's totals, collected, then written in a few statements a table, however many listens."""
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener

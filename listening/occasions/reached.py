@@ -8,7 +8,6 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from catalog.bulk_rows import parts
-from catalog.models import Track
 from listening.figures.arithmetic import MILESTONES
 from listening.figures.history import history_of
 from listening.figures.milestones import milestones
@@ -57,8 +56,7 @@ def _of_artists(user_id: int, artist_ids: list[int]) -> dict[Pair, datetime]:
     found: dict[Pair, datetime] = {}
     place = Window(RowNumber(), partition_by=F("artist"), order_by=[F("played_at"), F("id")])
     for part in parts(artist_ids, A_READ):
-        tracks = Track.objects.filter(artist__in=part).order_by().values("pk")
-        plays = ListenEvent.objects.counted().filter(user=user_id, track__in=tracks).annotate(place=place)
+        plays = ListenEvent.objects.counted().of_artists(part).filter(user=user_id).annotate(place=place)
         for artist_id, number, played_at in plays.filter(place__in=OF_ARTIST).values_list(
             "artist", "place", "played_at"
         ):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -15,6 +15,7 @@ from listening.figures.completeness import Completeness, completeness
 from listening.figures.together import Plays, plays_of
 from listening.figures.tops import TOTALS
 from listening.models import ListenEvent, TrackTotal
+from listening.models.listen import ListenQuerySet, tracks_of
 from social.models import User
 from social.visibility import Viewer
 
@@ -74,20 +75,15 @@ def _own(kind: str, music: Any, viewer: User) -> Own:
         if not any(row.n for row in tracks):
             tracks = []
     elif total is not None and kind == "artist":
-        rows = TrackTotal.objects.filter(user=viewer, track__in=_tracks_of(music), n_listens__gt=0)
+        rows = TrackTotal.objects.filter(user=viewer, track__in=tracks_of([music.pk]), n_listens__gt=0)
         rows = rows.select_related("track").order_by("-n_listens", "track_id")[:N_TRACKS]
         tracks = [TrackPlays(row.track, row.n_listens) for row in rows]
     last: list[ListenEvent] = []
     if total is not None:
-        of_music = {"track__in": _tracks_of(music)} if kind == "artist" else {kind: music.pk}
-        plays = ListenEvent.objects.counted().filter(user=viewer, **of_music).select_related("track")
+        plays: ListenQuerySet = ListenEvent.objects.counted().filter(user=viewer).select_related("track")
+        plays = plays.of_artists([music.pk]) if kind == "artist" else plays.filter(**{kind: music.pk})
         last = list(plays.order_by("-played_at", "-pk")[:N_LAST])
     return Own(total, tracks, last, heard, zone)
-
-
-def _tracks_of(artist: Artist) -> QuerySet[Track, Any]:
-    """Their ids, as a list that is read first: a join may begin with everything that the member ever heard."""
-    return Track.objects.filter(artist=artist.pk).order_by().values("pk")
 
 
 def _lines(album: Album, viewer: User) -> list[TrackPlays]:
